@@ -37,3 +37,16 @@ function(photic_add_test tier name)
   # A test that skips for want of data exits 0 and says so; the timeout is a fence against hangs, not an assertion.
   set_tests_properties(${tier}.${name} PROPERTIES LABELS ${tier} TIMEOUT ${arg_TIMEOUT})
 endfunction()
+
+# photic_add_subfolders(<path>): <path> itself if it has a CMakeLists.txt, else every folder below it that has one.
+function(photic_add_subfolders path)
+  if(EXISTS ${CMAKE_SOURCE_DIR}/${path}/CMakeLists.txt)
+    add_subdirectory(${CMAKE_SOURCE_DIR}/${path})
+    return()
+  endif()
+  file(GLOB children CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${path}/*/CMakeLists.txt ${CMAKE_SOURCE_DIR}/${path}/*/*/CMakeLists.txt)
+  foreach(child IN LISTS children)
+    get_filename_component(folder ${child} DIRECTORY)
+    add_subdirectory(${folder})
+  endforeach()
+endfunction()
