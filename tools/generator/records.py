@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loads and validates descriptors.toml: records, enumerations and flags."""
+import re
+
+from .model import Enum, EnumValue, Flags, Part, Record, RecordField
+from .schema import NAME, reject_duplicates
+
+WIDTHS = {"u8": 8, "u16": 16, "u32": 32, "u64": 64}
+# A packed field states its parts in the opening of its description: "Bits 3:0 SCHEME, bits 7:4 OUTPUT_FORMAT".
+PART = re.compile(r"[Bb]its (\d+):(\d+) (?:([A-Z][A-Z0-9_]+)|bit ([a-z]+))")
+
+
+def load(root, scheme_enum):
+    """(enums, flags, records); `scheme_enum` is the enumeration that schemes.toml adds."""
+    root.only("record", "enum", "flags")
+    flags = tuple(load_flags(name, node) for name, node in root.table("flags").children(NAME))
+    enum_nodes = root.table("enum").children(NAME)
+    reject_duplicates([(scheme_enum.name, root, "enum"), *((n, node, "") for n, node in enum_nodes)], "enum name")
+    values = {name: load_enum_values(node) for name, node in enum_nodes} | {scheme_enum.name: scheme_enum.values}
+    flag_values = {item.name: item for item in flags}
+    records = tuple(load_record(name, node, values, flag_values)
+                    for name, node in root.table("record").children(NAME))
+    widths = {name: enum_width(name, node, values[name], records) for name, node in enum_nodes}
+    enums = tuple(Enum(name, widths[name], node.text("desc"), values[name]) for name, node in enum_nodes)
+    return enums, flags, records
+
+
+def load_enum_values(node):
+    node.text("desc")
+    values, entries = [], []
+    for name, child in node.children(NAME, skip=("desc",)):
+        child.only("value", "bits", "signed", "desc")
+        value = child.number("value", 0, 0xFFFF)
+        bits = child.number("bits", 1, 64) if "bits" in child.data else None
+        signed = child.flag("signed") if "signed" in child.data else None
+        values.append(EnumValue(name, value, bits, signed, child.text("desc")))
+        entries.append((value, child, "value"))
+    reject_duplicates(entries, "value")
+    for attribute in ("bits", "signed"):
+        present = [getattr(value, attribute) is not None for value in values]
+        if any(present) and not all(present):
+            missing = values[present.index(False)].name
+            node.fail("missing", f"every value of an enum states `{attribute}` or none does", f"{missing}.{attribute}")
+    return tuple(values)
+
+
+def enum_width(name, node, values, records):
+    """Width of the field that carries the enum; 8 or 16 when none does."""
+    need = max(value.value for value in values).bit_length()
+    widths = {field.width for record in records for field in record.fields if field.enum == name}
+    width = max(widths, default=8 if need <= 8 else 16)
+    if need > width:
+        node.fail(f"a value needs {need} bits", f"lower it: the field that carries the enum has {width} bits")
+    return width
+
+
+def load_flags(name, node):
+    bits, entries = [], []
+    for flag, child in node.children(NAME, skip=("desc",)):
+        child.only("bit", "desc")
+        bit = child.number("bit", 0, 31)
+        bits.append((flag, bit, child.text("desc")))
+        entries.append((bit, child, "bit"))
+    reject_duplicates(entries, "bit")
+    return Flags(name, node.text("desc"), tuple(bits))
+
+
+def load_record(name, node, enums, flags):
+    node.only("size", "desc", "field")
+    size = node.number("size", 8, 64)
+    fields, end = [], 0
+    children = node.table("field").children()
+    for field, child in sorted(children, key=lambda item: item[1].number("at")):
+        loaded = load_record_field(field, child, enums, flags)
+        if loaded.at != end:
+            what = "overlaps the field before it" if loaded.at < end else f"leaves a gap after byte {end}"
+            child.fail(f"{loaded.at} {what}", f"use {end}, or add a field that fills the gap", "at")
+        if loaded.at % (loaded.width // 8):
+            child.fail(f"{loaded.at} is not aligned", f"use a multiple of {loaded.width // 8}", "at")
+        end = loaded.at + loaded.width // 8
+        fields.append(loaded)
+    if end != size:
+        node.fail(f"the fields end at byte {end}, the record at {size}", "add a field or correct the size", "size")
+    return Record(name, size, node.text("desc"), tuple(fields))
+
+
+def load_record_field(name, node, enums, flags):
+    node.only("at", "type", "enum", "flags", "desc")
+    width = WIDTHS[node.choice("type", tuple(WIDTHS))]
+    enum = node.choice("enum", tuple(enums)) if "enum" in node.data else ""
+    flag = node.choice("flags", tuple(flags)) if "flags" in node.data else ""
+    if enum and flag:
+        node.fail("both enum and flags", "keep one of the two", "flags")
+    if flag and max(bit for _, bit, _ in flags[flag].bits) >= width:
+        node.fail(f"a bit of {flag} is outside the field", f"use bits below {width}", "flags")
+    return RecordField(name, node.number("at"), width, enum, flag, load_parts(name, node, width, enums),
+                       node.text("desc"))
+
+
+def load_parts(field, node, width, enums):
+    """The parts of a packed field, low bits first; empty for a plain field."""
+    parts, taken = [], 0
+    for high, low, enum, word in PART.findall(node.text("desc")):
+        lsb, size = int(low), int(high) - int(low) + 1
+        if size < 1 or int(high) >= width or taken >> lsb & ((1 << size) - 1):
+            node.fail(f"bits {high}:{low} overlap or leave the field", f"give every part its own bits below {width}",
+                      "desc")
+        if enum and enum not in enums:
+            node.fail(f"{enum!r} is not known", f"use one of: {', '.join(enums)}", "desc")
+        if enum and max(value.value for value in enums[enum]) >> size:
+            node.fail(f"a value of {enum} does not fit bits {high}:{low}", "widen the part", "desc")
+        taken |= ((1 << size) - 1) << lsb
+        parts.append(Part((word or enum.lower()).removeprefix(f"{field}_"), lsb, size, enum))
+    if parts and taken != (1 << width) - 1:
+        node.fail("the parts leave bits of the field unnamed", "name every bit", "desc")
+    return tuple(sorted(parts, key=lambda part: part.lsb))

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loads the whole specification, checks what spans files, and names it by its hash."""
+import dataclasses
+import json
+import pathlib
+import tomllib
+import zlib
+
+from . import records, registers, schemes, tables
+from .model import Spec
+from .schema import Node, SpecError
+
+FILES = ("registers", "descriptors", "schemes", "geometry", "timing", "numerics", "optics", "energy")
+# What a driver and a device need not agree on: how light behaves, what energy costs.
+OUTSIDE_CONTRACT = ("optics", "energy")
+TEXTS = ("desc", "source")
+
+
+def read(folder):
+    """The files of a specification as tables, by name."""
+    roots = {}
+    for name in FILES:
+        file = f"{name}.toml"
+        try:
+            data = tomllib.loads((pathlib.Path(folder) / file).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise SpecError(file, "file", error.strerror, f"put it into {folder}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SpecError(file, "file", f"not TOML: {error}", "correct the syntax there") from error
+        roots[name] = Node(file, "", data)
+    for path in sorted(pathlib.Path(folder).glob("*.toml")):
+        if path.stem not in FILES:
+            raise SpecError(path.name, "file", "unknown file", f"remove it or use one of: {', '.join(FILES)}")
+    return roots
+
+
+def without_texts(data):
+    """`data` less what only explains it."""
+    if isinstance(data, dict):
+        return {key: without_texts(value) for key, value in data.items() if key not in TEXTS}
+    if isinstance(data, list):
+        return [without_texts(value) for value in data]
+    return data
+
+
+def contract_hash(roots, loaded_records):
+    """CRC-32 of the canonical contract; parts of packed fields count although descriptions carry them."""
+    contract = {name: without_texts(node.data) for name, node in roots.items() if name not in OUTSIDE_CONTRACT}
+    contract["parts"] = [[record.name, field.name, [dataclasses.astuple(part) for part in field.parts]]
+                         for record in loaded_records for field in record.fields if field.parts]
+    return zlib.crc32(json.dumps(contract, sort_keys=True, separators=(",", ":")).encode("utf-8"))
+
+
+def load(folder):
+    """The validated specification in `folder`; raises SpecError."""
+    roots = read(folder)
+    loaded_schemes = schemes.load(roots["schemes"])
+    scheme_enum = schemes.enumeration(loaded_schemes)
+    enums, flags, loaded_records = records.load(roots["descriptors"], scheme_enum)
+    limits = tables.load_limits(roots["geometry"])
+    limit_values = {limit.name: limit.value for limit in limits}
+    clock, stage, fifo = tables.load_timing(roots["timing"])
+    presets = tables.load_presets(roots["geometry"], roots["timing"], limit_values["preset_bits"])
+    formats, constants = tables.load_numerics(roots["numerics"])
+    value = contract_hash(roots, loaded_records)
+    resets = {"contract": value, "clock_khz": clock.value,
+              "queues": limit_values["queues"], "ring_log2_max": limit_values["ring_log2_max"]}
+    register_map = registers.load(roots["registers"], limit_values, resets)
+    spec = Spec(value, register_map, (*enums, scheme_enum), flags, loaded_records, loaded_schemes, limits, presets,
+                clock, stage, fifo, formats, constants, tables.load_optics(roots["optics"]),
+                tables.load_energy(roots["energy"]))
+    check_constant_names(spec)
+    return spec
+
+
+def constants(spec):
+    """Every plain constant as (file, key, generated name in lower case, Number or value)."""
+    for item in spec.limits:
+        yield "geometry.toml", f"limits.{item.name}", item.name, item.value
+    yield "timing.toml", "clock.khz", spec.clock.name, spec.clock.value
+    for item in spec.stage:
+        yield "timing.toml", f"stage.{item.name}", item.name, item.value
+    for item in spec.fifo:
+        yield "timing.toml", f"fifo.{item.name}", f"fifo_{item.name}", item.value
+    for item in spec.formats:
+        yield "numerics.toml", f"format.{item.name}", f"{item.name.lower()}_bits", item.bits
+    for item in spec.constants:
+        yield "numerics.toml", f"constant.{item.name}", item.name, item.value
+    for group, items in spec.optics.items():
+        for item in items:
+            yield "optics.toml", f"{group}.{item.name}", item.name, item.value
+
+
+def check_constant_names(spec):
+    """Constants of all files share one name space in every generated language."""
+    seen = {}
+    for file, key, name, _ in constants(spec):
+        if name in seen:
+            raise SpecError(file, key, f"its generated name {name} is already taken by {seen[name]}", "rename one")
+        seen[name] = f"{file}: {key}"

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loads and validates geometry.toml, timing.toml, numerics.toml, optics.toml and energy.toml."""
+from .model import EnergyTable, Format, Mode, Number, Preset
+from .schema import NAME, SpecError, reject_duplicates
+
+SHAPE = ("mirror_rows", "mirror_cols", "pixel_rows", "pixel_cols")
+PRESET_TIMING = {
+    "settle_cycles": "From the latch of a frame to settled mirrors.",
+    "camera_start_cycles": "From the end of an exposure to the first row of pixels.",
+    "row_cycles": "From row to row of the camera.",
+    "read_latency": "Host memory: from a read request to its first word.",
+    "write_latency": "Host memory: from the last word of a write to its response.",
+}
+UNLIMITED = 0xFFFFFFFF
+WORD_PIXELS = 4
+
+
+def number(name, node, unit="", desc="", high=UNLIMITED):
+    """A documented number; `unit` and `desc` are given where the table they stand in says them for all entries."""
+    texts = [key for key, given in (("unit", unit), ("desc", desc)) if not given]
+    node.only("value", *texts, "source")
+    return Number(name, node.number("value", 0, high), unit or node.text("unit"), desc or node.text("desc"),
+                  node.text("source"))
+
+
+def load_limits(root):
+    root.only("limits", "preset")
+    node = root.table("limits")
+    units = {"queues": "queues", "ring_log2_max": "log2 entries", "preset_bits": "bits"}
+    node.only(*units)
+    return tuple(number(name, node.table(name), unit=unit, high=32) for name, unit in units.items())
+
+
+def load_presets(geometry, timing, index_bits):
+    """Presets in order of their index; each stands in geometry.toml and in timing.toml."""
+    shapes, times = dict(geometry.table("preset").children()), dict(timing.table("preset").children())
+    for missing, file, names in ((shapes, geometry.file, times), (times, timing.file, shapes)):
+        for name in names:
+            if name not in missing:
+                raise SpecError(file, f"preset.{name}", "missing", "a preset stands in geometry.toml and timing.toml")
+    reject_duplicates([(n.number("index", 0, (1 << index_bits) - 1), n, "index") for n in shapes.values()], "index")
+    presets = [load_preset(name, node, times[name]) for name, node in shapes.items()]
+    return tuple(sorted(presets, key=lambda preset: preset.index))
+
+
+def load_preset(name, shape, timing):
+    shape.only("index", "desc", "source", *SHAPE)
+    timing.only(*PRESET_TIMING, "modes")
+    sizes = {key: shape.number(key, 1, 0xFFFF) for key in SHAPE}
+    if sizes["pixel_cols"] % WORD_PIXELS:
+        shape.fail(f"{sizes['pixel_cols']} is not a multiple of {WORD_PIXELS}",
+                   f"the camera delivers {WORD_PIXELS} pixels a cycle: round it", "pixel_cols")
+    times = tuple(number(key, timing.table(key), unit="cycles", desc=desc) for key, desc in PRESET_TIMING.items())
+    return Preset(name, shape.number("index"), shape.text("desc"), shape.text("source"), sizes, times,
+                  load_modes(timing))
+
+
+def load_modes(timing):
+    nodes, modes = timing.tables("modes"), []
+    if len(nodes) > 8:
+        timing.fail(f"{len(nodes)} modes", "a preset has at most 8", "modes")
+    for node in nodes:
+        node.only("mirrors", "pixels", "period", "source")
+        mode = Mode(node.number("mirrors", 1), node.number("pixels", 1), node.number("period", 1),
+                    node.text("source"))
+        if modes and (mode.mirrors < modes[-1].mirrors or mode.pixels < modes[-1].pixels or
+                      mode.period <= modes[-1].period):
+            node.fail("not larger and slower than the mode before it",
+                      "order modes by size: limits never fall and periods grow")
+        modes.append(mode)
+    if (modes[-1].mirrors, modes[-1].pixels) != (UNLIMITED, UNLIMITED):
+        nodes[-1].fail("the last mode does not hold every frame", f"set mirrors and pixels to {UNLIMITED}")
+    return tuple(modes)
+
+
+def load_timing(root):
+    """(clock, stage numbers, fifo depths)."""
+    root.only("clock", "stage", "fifo", "preset")
+    clock = root.table("clock")
+    clock.only("khz", "desc", "source")
+    clock = Number("clock_khz", clock.number("khz", 1), "kHz", clock.text("desc"), clock.text("source"))
+    stage = tuple(number(name, node, unit=stage_unit(name)) for name, node in root.table("stage").children())
+    fifo = tuple(number(name, node, unit="entries") for name, node in root.table("fifo").children())
+    for item in fifo:
+        if item.value < 1:
+            root.fail("0 entries", "a FIFO holds at least one", f"fifo.{item.name}")
+    return clock, stage, fifo
+
+
+def stage_unit(name):
+    units = {"cycles": "cycles", "default": "1024 cycles", "beats": "64-bit words", "flight": "bursts"}
+    return units.get(name.rsplit("_", 1)[-1], "count")
+
+
+def load_numerics(root):
+    """(formats, constants)."""
+    root.only("format", "constant")
+    formats = []
+    for name, node in root.table("format").children(NAME):
+        node.only("desc", "bits", "signed")
+        formats.append(Format(name, node.number("bits", 1, 64), node.flag("signed"), node.text("desc")))
+    constants = tuple(number(name, node) for name, node in root.table("constant").children())
+    return tuple(formats), constants
+
+
+def load_optics(root):
+    return {group: tuple(number(name, child) for name, child in node.children()) for group, node in root.children()}
+
+
+def load_energy(root):
+    root.only("table")
+    tables = []
+    for name, node in root.table("table").children():
+        node.only("desc", "board_milliwatts")
+        tables.append(EnergyTable(name, node.text("desc"),
+                                  number("board_milliwatts", node.table("board_milliwatts"))))
+    return tuple(tables)
