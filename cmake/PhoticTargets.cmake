@@ -36,6 +36,38 @@ function(photic_add_test tier name)
   add_test(NAME ${tier}.${name} COMMAND test_${name})
   # A test that skips for want of data exits 0 and says so; the timeout is a fence against hangs, not an assertion.
   set_tests_properties(${tier}.${name} PROPERTIES LABELS ${tier} TIMEOUT ${arg_TIMEOUT})
+  photic_build_with_tier(${tier} test_${name})
+endfunction()
+
+# photic_build_with_tier(<tier> <target>...): `photic_tests_<tier>` builds what the tests of a tier run, and nothing else.
+function(photic_build_with_tier tier)
+  if(NOT TARGET photic_tests_${tier})
+    add_custom_target(photic_tests_${tier})
+  endif()
+  add_dependencies(photic_tests_${tier} ${ARGN})
+endfunction()
+
+# photic_add_script_test(<tier> <name> COMMAND ... [TIMEOUT ...] [ENVIRONMENT ...]): a script as a test.
+function(photic_add_script_test tier name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "COMMAND;ENVIRONMENT" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 600)
+  endif()
+  add_test(NAME ${tier}.${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${tier}.${name} PROPERTIES LABELS ${tier} TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+endfunction()
+
+# photic_add_fuzzer(<name> SOURCES ... [DEPS ...]): a libFuzzer binary fuzz_<name>; tests/fuzz/run gives each its share of time.
+function(photic_add_fuzzer name)
+  if(NOT PHOTIC_FUZZERS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(fuzz_${name} ${arg_SOURCES})
+  target_link_libraries(fuzz_${name} PRIVATE photic::options ${arg_DEPS})
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+  photic_build_with_tier(fuzz fuzz_${name})
 endfunction()
 
 # photic_add_subfolders(<path>): <path> itself if it has a CMakeLists.txt, else every folder below it that has one.
