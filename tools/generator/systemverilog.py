@@ -17,7 +17,8 @@ def emit(spec):
     groups.append([f"  localparam logic [31:0] CONTRACT_HASH = 32'h{spec.contract_hash:08x};",
                    *(f"  localparam int unsigned {name.upper()} = {value};"
                      for file, _, name, value in constants(spec) if file != OPTICS)])
-    groups += [block(item) for item in spec.registers.blocks]
+    address = (spec.registers.bar_size - 1).bit_length()
+    groups += [block(item, address) for item in spec.registers.blocks]
     groups += [enum(item.name, item.width, [(v.name, v.value) for v in item.values]) for item in spec.enums]
     groups += [enum("FEATURES", 2, list(zip(FEATURES, range(4)))), enum("OUTSIDE", 2, list(zip(OUTSIDE, range(3))))]
     groups += [attributes(item) for item in spec.enums if item.values[0].bits is not None]
@@ -28,16 +29,21 @@ def emit(spec):
     return source(*groups, ["endpackage", "/* verilator lint_on UNUSED */"])
 
 
-def block(item):
-    lines = [f"  // {item.desc}", f"  localparam logic [11:0] {item.name}_BASE = 12'h{item.base:03x};"]
+def block(item, address):
+    """A block's constants; offsets are from the start of BAR0, or of its block when that is repeated."""
+    def offset(name, value):
+        return f"  localparam logic [{address - 1}:0] {name} = {address}'h{value:03x};"
+
+    lines = [f"  // {item.desc}", offset(f"{item.name}_BASE", item.base),
+             f"  localparam int unsigned {item.name}_SIZE = {item.size * item.count};"]
     if item.repeat:
-        lines.append(f"  localparam logic [11:0] {item.name}_STRIDE = 12'h{item.size:03x};")
+        lines.append(offset(f"{item.name}_STRIDE", item.size))
     for reg in item.registers:
         name = f"{item.name}_{reg.name}"
-        offset = reg.offset + (0 if item.repeat else item.base)
-        lines.append(f"  localparam logic [11:0] {name} = 12'h{offset:03x};")
+        at = reg.offset + (0 if item.repeat else item.base)
+        lines.append(offset(name, at))
         if reg.wide:
-            lines.append(f"  localparam logic [11:0] {name}_HI = 12'h{offset + 4:03x};")
+            lines.append(offset(f"{name}_HI", at + 4))
         for field in reg.fields:
             lines += [f"  localparam int unsigned {name}_{field.name}_LSB = {field.lsb};",
                       f"  localparam int unsigned {name}_{field.name}_WIDTH = {field.width};"]

@@ -5,11 +5,11 @@ from .schema import NAME, SpecError, reject_duplicates
 
 SHAPE = ("mirror_rows", "mirror_cols", "pixel_rows", "pixel_cols")
 PRESET_TIMING = {
-    "settle_cycles": "From the latch of a frame to settled mirrors.",
-    "camera_start_cycles": "From the end of an exposure to the first row of pixels.",
-    "row_cycles": "From row to row of the camera.",
-    "read_latency": "Host memory: from a read request to its first word.",
-    "write_latency": "Host memory: from the last word of a write to its response.",
+    "settle_cycles": "Load, reset and settling of the mirrors.",
+    "camera_start_cycles": "Camera overhead before the first row of a frame.",
+    "row_cycles": "Readout of one camera row.",
+    "read_latency": "Latency of host memory, reads.",
+    "write_latency": "Latency of host memory, writes.",
 }
 UNLIMITED = 0xFFFFFFFF
 WORD_PIXELS = 4
