@@ -91,8 +91,9 @@ Dataset load_dataset(const DatasetInfo& info) {
 std::vector<uint32_t> epoch_order(size_t count, uint64_t seed, uint64_t epoch) {
   std::vector<uint32_t> order(count);
   std::iota(order.begin(), order.end(), 0u);
+  const RandomStream random(seed, Purpose::kShuffle, epoch);
   for (size_t i = count; i-- > 1;) {
-    std::swap(order[i], order[random_below(seed, stream_id(Purpose::kShuffle, epoch), i, i + 1)]);
+    std::swap(order[i], order[random.below(i + 1, i)]);
   }
   return order;
 }

@@ -13,8 +13,9 @@ namespace photic::host {
 
 FloatProjector::FloatProjector(size_t classes, uint32_t outputs, uint64_t seed, double snr_db)
     : matrix_(classes, outputs), seed_(seed), snr_db_(snr_db) {
+  const RandomStream random(seed, Purpose::kFeedback, 0);
   for (size_t i = 0; i < matrix_.size(); ++i) {
-    matrix_.data()[i] = random_normal(seed, stream_id(Purpose::kFeedback, 0), i);
+    matrix_.data()[i] = random.normal(i);
   }
 }
 
@@ -38,6 +39,7 @@ void FloatProjector::wait(Ticket ticket, MatrixRef projection) {
     return;
   }
   const double ratio = std::pow(10.0, -snr_db_ / 20.0);
+  const RandomStream random(seed_, Purpose::kNoise, pending_step_);
   parallel_ranges(projection.rows, 8, [&](size_t first, size_t last) {
     for (size_t r = first; r < last; ++r) {
       double power = 0;  // E |t B|^2 per output is |t|^2
@@ -46,8 +48,7 @@ void FloatProjector::wait(Ticket ticket, MatrixRef projection) {
       }
       const auto deviation = static_cast<float>(std::sqrt(power) * ratio);
       for (size_t c = 0; c < projection.cols; ++c) {
-        projection(r, c) += deviation * random_normal(seed_, stream_id(Purpose::kNoise, pending_step_),
-                                                      r * projection.cols + c);
+        projection(r, c) += deviation * random.normal(r * projection.cols + c);
       }
     }
   });

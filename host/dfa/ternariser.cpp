@@ -117,13 +117,14 @@ void ternarise(const TernariserConfig& config, ConstMatrixRef errors, uint64_t s
   }
   const float threshold =
       config.rule == TernaryRule::kQuantile ? quantile_of_magnitudes(errors, config.theta) : config.theta;
+  const RandomStream random(seed, Purpose::kTernary, step);
   for (size_t r = 0; r < errors.rows; ++r) {
     const float* row = errors.row(r);
     int8_t* out = &ternary(r, 0);
     if (config.rule == TernaryRule::kStochastic) {
       const float scale = config.theta * largest_magnitude(row, errors.cols);
       for (size_t c = 0; c < errors.cols; ++c) {
-        const float draw = random_uniform(seed, stream_id(Purpose::kTernary, step), r * errors.cols + c);
+        const float draw = random.uniform(r * errors.cols + c);
         out[c] = draw * scale < std::fabs(row[c]) ? sign(row[c]) : int8_t{0};
       }
       scales(0, r) = scale;

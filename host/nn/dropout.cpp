@@ -2,6 +2,7 @@
 // The mask is drawn again for the gradient: same seed, step and index, same bits.
 #include "host/nn/dropout.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "host/base/error.h"
@@ -24,17 +25,17 @@ void Dropout::apply_mask(ConstMatrixRef in, MatrixRef out, const Pass& pass) con
     return;
   }
   const float keep_scale = 1.0f / (1.0f - rate_);
-  const auto threshold = static_cast<uint32_t>(std::ldexp(rate_, 32));
-  // The step goes in with the index and the layer with the stream: 2^40 draws a step never meet the next
-  // one's.
-  const uint64_t stream = stream_id(Purpose::kDropout, layer_);
+  const auto threshold = static_cast<uint32_t>(std::lround(std::ldexp(rate_, 16)));
+  const RandomStream random(pass.seed, Purpose::kDropout, layer_);
+  const size_t draws = (in.cols + 7) / 8;  // a row
   parallel_ranges(in.rows, 8, [&](size_t first, size_t last) {
     for (size_t r = first; r < last; ++r) {
-      for (size_t c = 0; c < in.cols; ++c) {
-        const uint64_t element = r * in.cols + c;
-        const uint64_t bits = random_bits(pass.seed, stream, (pass.step << 40) + element / 2);
-        const auto half = static_cast<uint32_t>(element % 2 == 0 ? bits : bits >> 32);
-        out(r, c) = half < threshold ? 0.0f : in(r, c) * keep_scale;
+      for (size_t d = 0; d < draws; ++d) {
+        // 2^40 draws a step never meet the next step's.
+        const std::array<uint16_t, 8> values = random.shorts((pass.step << 40) + r * draws + d);
+        for (size_t c = 8 * d; c < std::min(in.cols, 8 * d + 8); ++c) {
+          out(r, c) = values[c % 8] < threshold ? 0.0f : in(r, c) * keep_scale;
+        }
       }
     }
   });

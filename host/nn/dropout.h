@@ -6,8 +6,9 @@
 
 namespace photic::host {
 
-/// Inverted dropout: in training an element is 0 with probability `rate`, else divided by (1 - rate); the
-/// identity otherwise. The mask is a pure function of (pass.seed, pass.step, layer, element index).
+/// Inverted dropout: in training an element is 0 with probability `rate` (to 2^-16), else divided by (1 -
+/// rate); the identity otherwise. The mask is a pure function of (pass.seed, pass.step, layer, element
+/// index).
 class Dropout : public Layer {
  public:
   /// `rate` in [0, 1); throws ConfigError otherwise.

@@ -14,8 +14,9 @@ Linear::Linear(size_t inputs, size_t outputs, float gain, uint64_t seed, uint64_
     : weight_{"weight", Matrix(inputs, outputs), Matrix(inputs, outputs), true},
       bias_{"bias", Matrix(1, outputs), Matrix(1, outputs), false} {
   const float deviation = gain / std::sqrt(static_cast<float>(inputs));
+  const RandomStream random(seed, Purpose::kInit, layer);
   for (size_t i = 0; i < weight_.value.size(); ++i) {
-    weight_.value.data()[i] = deviation * random_normal(seed, stream_id(Purpose::kInit, layer), i);
+    weight_.value.data()[i] = deviation * random.normal(i);
   }
 }
 

@@ -15,7 +15,7 @@ struct NetworkConfig {
   size_t inputs = 784;
   std::vector<size_t> hidden = {1024, 1024};
   size_t classes = 10;
-  Activation activation = Activation::kRelu;
+  Activation activation = Activation::kTanh;
   bool batch_norm = false;  // between the linear layer and the activation of every hidden block
   float dropout = 0.0f;     // after the activation of every hidden block
 

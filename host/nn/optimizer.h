@@ -26,7 +26,7 @@ struct OptimizerConfig {
   float beta2 = 0.999f;       // Adam
   float epsilon = 1e-8f;      // Adam
   float weight_decay = 0.0f;  // SGD: added to the gradient; Adam: decoupled (Loshchilov and Hutter, 2019)
-  Schedule schedule = Schedule::kConstant;
+  Schedule schedule = Schedule::kCosine;
 
   bool operator==(const OptimizerConfig&) const = default;
 };

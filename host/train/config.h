@@ -31,7 +31,7 @@ struct TrainConfig {
   NetworkConfig network;
   OptimizerConfig optimizer;
   TernariserConfig ternariser;
-  bool centre = false;         // optical-dfa only
+  bool centre = true;          // optical-dfa only
   float feedback_gain = 1.0f;  // B is scaled by gain / sqrt(width of the layer it feeds)
   uint32_t epochs = 15;
   uint32_t batch = 128;

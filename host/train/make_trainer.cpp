@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Methods and the feedback they need.
+#include "host/train/make_trainer.h"
+
+#include <numeric>
+
+#include "host/dfa/open_projector.h"
+
+namespace photic::host {
+
+std::unique_ptr<Feedback> make_feedback(const TrainConfig& config) {
+  const auto& hidden = config.network.hidden;
+  const auto outputs = static_cast<uint32_t>(std::accumulate(hidden.begin(), hidden.end(), size_t{0}));
+  switch (config.method) {
+    case Method::kFloatDfa:
+      return std::make_unique<FloatFeedback>(config.network.classes, outputs, config.seed);
+    case Method::kOpticalDfa:
+      return std::make_unique<TernaryFeedback>(
+          open_projector(config.device, config.network.classes, outputs, config.seed), config.ternariser,
+          config.centre, config.seed);
+    default:
+      return nullptr;
+  }
+}
+
+std::unique_ptr<Trainer> make_trainer(const TrainConfig& config, const Dataset& data) {
+  check(config);
+  return std::make_unique<Trainer>(config, data, make_feedback(config));
+}
+
+}  // namespace photic::host

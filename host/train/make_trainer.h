@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// A trainer with the feedback its settings ask for.
+#pragma once
+
+#include <memory>
+
+#include "host/train/trainer.h"
+
+namespace photic::host {
+
+/// The feedback of `config`'s method: none, float, or ternary through the device it names. Throws as
+/// open_projector.
+std::unique_ptr<Feedback> make_feedback(const TrainConfig& config);
+
+/// A trainer at step 0. `data` must outlive it.
+std::unique_ptr<Trainer> make_trainer(const TrainConfig& config, const Dataset& data);
+
+}  // namespace photic::host
