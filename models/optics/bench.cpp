@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/optics/camera.h"
+#include "models/optics/drift.h"
 #include "models/optics/medium.h"
 #include "models/optics/mirrors.h"
 #include "models/optics/prefix_fields.h"
@@ -20,16 +21,16 @@ namespace {
 
 constexpr size_t kPrefixBytes = size_t{256} << 20;
 
-// Integer field of one pattern through one medium over one window.
+// Integer field of one pattern, through one state of the medium, over one window.
 struct Field {
   bool valid = false;
-  uint32_t index = 0;
+  Drift drift;
   uint64_t pattern = 0;
   PixelWindow window;
   AlignedBuffer<int32_t> numbers;
 
-  bool is(uint32_t wanted_index, uint64_t wanted_pattern, PixelWindow wanted_window) const {
-    return valid && index == wanted_index && pattern == wanted_pattern && window == wanted_window;
+  bool is(const Drift& wanted_drift, uint64_t wanted_pattern, PixelWindow wanted_window) const {
+    return valid && drift == wanted_drift && pattern == wanted_pattern && window == wanted_window;
   }
   const int32_t* re() const { return numbers.data(); }
   const int32_t* im() const { return numbers.data() + window.stride(); }
@@ -45,7 +46,7 @@ class Bench::State {
                  &kernels_for(config.simd), nullptr},
         shadow_(config.shape.mirror_rows, config.shape.mirror_cols),
         latched_(config.shape.mirror_rows, config.shape.mirror_cols),
-        prefixes_(workers_, kPrefixBytes),
+        prefixes_(workers_, kPrefixBytes, [this](uint32_t index) -> const Medium& { return medium(index); }),
         noise_key_(numerics::stream_key(config.seed, kNoiseStream)) {
     medium(0);  // a medium that does not fit is refused now, not at the first picture
   }
@@ -77,8 +78,9 @@ class Bench::State {
 
   void check(const Exposure& exposure) const;
   const Medium& medium(uint32_t index);
-  const Field& field(Field& kept, uint32_t index, uint64_t pattern, PixelWindow window);
-  void compute_field(uint32_t index, uint64_t pattern, PixelWindow window, int32_t* numbers);
+  const Field& field(Field& kept, const Drift& drift, uint64_t pattern, PixelWindow window);
+  void compute_field(const Drift& drift, uint64_t pattern, PixelWindow window, int32_t* numbers);
+  std::vector<uint64_t> pack(uint64_t pattern) const;
   void find_dead_pixels(PixelWindow window);
   void fill_counts(const PixelChain& chain, const Exposure& exposure, PixelWindow window);
 
@@ -94,8 +96,9 @@ class Bench::State {
   bool scanned_ = false;  // boundaries_ and few_runs_ are of this pattern
   bool few_runs_ = false;
   std::vector<uint64_t> boundaries_;
-  std::array<Field, 2> fields_;  // by parity of the medium's number
-  std::array<Field, 2> ones_;
+  Field field_;
+  Field ones_;
+  AlignedBuffer<int32_t> next_field_;  // of the medium that drift brings next
 
   PixelWindow dead_window_;
   std::vector<size_t> dead_;  // offsets in dead_window_
@@ -130,16 +133,24 @@ const Medium& Bench::State::medium(uint32_t index) {
   return *found;
 }
 
-void Bench::State::compute_field(uint32_t index, uint64_t pattern, PixelWindow window, int32_t* numbers) {
-  const Medium& glass = medium(index);
+std::vector<uint64_t> Bench::State::pack(uint64_t pattern) const {
   std::vector<uint64_t> lit;
   if (pattern == kAllLit) {
-    if (glass.additive() && prefixes_.holds(window, 2)) {
-      return prefixes_.sum_runs(glass, index, window, {0, glass.mirrors()}, numbers);
-    }
     MirrorLayer all(config_.shape.mirror_rows, config_.shape.mirror_cols);
     all.fill(true);
     all.pack(lit);
+  } else {
+    latched_.pack(lit);
+  }
+  return lit;
+}
+
+void Bench::State::compute_field(const Drift& drift, uint64_t pattern, PixelWindow window, int32_t* numbers) {
+  const Medium& now = medium(drift.index);
+  if (pattern == kAllLit) {
+    if (now.additive() && prefixes_.holds(window, 2)) {
+      return prefixes_.sum_runs(drift, window, {0, now.mirrors()}, numbers);
+    }
   } else {
     if (!scanned_) {
       // Adding a remembered field costs about a quarter of projecting 128 mirrors, and boundaries tend to
@@ -147,20 +158,29 @@ void Bench::State::compute_field(uint32_t index, uint64_t pattern, PixelWindow w
       few_runs_ = latched_.find_boundaries(16 + 2 * (latched_.mirrors() / 128), boundaries_);
       scanned_ = true;
     }
-    if (few_runs_ && glass.additive() && prefixes_.holds(window, boundaries_.size())) {
-      return prefixes_.sum_runs(glass, index, window, boundaries_, numbers);
+    if (few_runs_ && now.additive() && prefixes_.holds(window, boundaries_.size())) {
+      return prefixes_.sum_runs(drift, window, boundaries_, numbers);
     }
-    latched_.pack(lit);
   }
-  glass.project(lit, window.first, window.count, numbers, numbers + window.stride());
+  const std::vector<uint64_t> lit = pack(pattern);
+  now.project(lit, window.first, window.count, numbers, numbers + window.stride());
+  if (drift.weight_next != 0) {
+    next_field_.reserve(window.numbers());
+    int32_t* const next = next_field_.data();
+    medium(drift.index + 1).project(lit, window.first, window.count, next, next + window.stride());
+    for (const size_t part : {size_t{0}, window.stride()}) {
+      workers_.kernels->mix(numbers + part, drift.weight_now, next + part, drift.weight_next, window.count,
+                            numbers + part);
+    }
+  }
 }
 
-const Field& Bench::State::field(Field& kept, uint32_t index, uint64_t pattern, PixelWindow window) {
-  if (!kept.is(index, pattern, window)) {
+const Field& Bench::State::field(Field& kept, const Drift& drift, uint64_t pattern, PixelWindow window) {
+  if (!kept.is(drift, pattern, window)) {
     kept.valid = false;
     kept.numbers.reserve(window.numbers());
-    compute_field(index, pattern, window, kept.numbers.data());
-    kept.index = index;
+    compute_field(drift, pattern, window, kept.numbers.data());
+    kept.drift = drift;
     kept.pattern = pattern;
     kept.window = window;
     kept.valid = true;
@@ -198,11 +218,8 @@ void Bench::State::fill_counts(const PixelChain& chain, const Exposure& exposure
       window.count, kPiece, static_cast<double>(window.count) * 4, [&](size_t first, size_t last) {
         std::array<Block128, kPiece / 2 + 1> blocks;
         PixelChain piece = chain;
-        for (int m = 0; m < 2; ++m) {
-          for (const int32_t** part :
-               {&piece.field_re[m], &piece.field_im[m], &piece.ones_re[m], &piece.ones_im[m]}) {
-            *part += *part != nullptr ? first : 0;
-          }
+        for (const int32_t** part : {&piece.field_re, &piece.field_im, &piece.ones_re, &piece.ones_im}) {
+          *part += *part != nullptr ? first : 0;
         }
         if (noisy) {
           const uint64_t pixel = window.first + first;
@@ -219,19 +236,15 @@ void Bench::State::expose(const Exposure& exposure) {
   check(exposure);
   const uint64_t cols = config_.shape.pixel_cols;
   const PixelWindow window{exposure.first_row * cols, exposure.rows * cols};
-  PixelChain chain = camera_chain(config_, exposure);
-  const DriftState drift = drift_at(config_.imperfections, exposure.frame);
-  const bool leaks = config_.imperfections.mirror_contrast_q16 != 0;
-  for (uint32_t next = 0; next < (drift.weight_next != 0 ? 2u : 1u); ++next) {
-    const uint32_t index = drift.index + next;
-    const Field& lit = field(fields_[index % 2], index, pattern_, window);
-    chain.field_re[next] = lit.re();
-    chain.field_im[next] = lit.im();
-    if (leaks) {
-      const Field& all = field(ones_[index % 2], index, kAllLit, window);
-      chain.ones_re[next] = all.re();
-      chain.ones_im[next] = all.im();
-    }
+  const Drift drift = drift_at(config_.imperfections, exposure.frame);
+  PixelChain chain = camera_chain(config_, exposure, drift.unit());
+  const Field& lit = field(field_, drift, pattern_, window);
+  chain.field_re = lit.re();
+  chain.field_im = lit.im();
+  if (config_.imperfections.mirror_contrast_q16 != 0) {
+    const Field& all = field(ones_, drift, kAllLit, window);
+    chain.ones_re = all.re();
+    chain.ones_im = all.im();
   }
   fill_counts(chain, exposure, window);
   find_dead_pixels(window);

@@ -12,29 +12,6 @@
 #include "models/optics/streams.h"
 
 namespace photic::optics {
-namespace {
-
-// sin(x pi / 2), 0 <= x <= 1, by its series; the library's sin may differ between machines.
-double sine_of_quarters(double x) {
-  const double angle = x * 1.5707963267948966;
-  const double square = angle * angle;
-  double term = angle;
-  double sum = angle;
-  for (int k = 2; k < 24; k += 2) {
-    term = -term * square / (k * (k + 1));
-    sum = sum + term;
-  }
-  return sum;
-}
-
-}  // namespace
-
-DriftState drift_at(const Imperfections& imperfections, uint32_t frame) {
-  const uint64_t angle = uint64_t{imperfections.drift_q32_per_frame} * frame;
-  const double into_quarter = static_cast<double>(angle & 0xFFFFFFFF) * 0x1p-32;
-  return {static_cast<uint32_t>(angle >> 32), static_cast<float>(sine_of_quarters(1 - into_quarter)),
-          static_cast<float>(sine_of_quarters(into_quarter))};
-}
 
 double laser_factor(const BenchConfig& config, uint32_t frame) {
   const uint32_t rms = config.imperfections.laser_rms_q16;
@@ -68,14 +45,13 @@ bool is_noisy(const Imperfections& imperfections) {
   return imperfections.shot || imperfections.read_noise_millielectrons != 0;
 }
 
-PixelChain camera_chain(const BenchConfig& config, const Exposure& exposure) {
+PixelChain camera_chain(const BenchConfig& config, const Exposure& exposure, int32_t field_unit) {
   const Imperfections& imperfections = config.imperfections;
   PixelChain chain = {};
-  const DriftState drift = drift_at(imperfections, exposure.frame);
-  chain.weight[0] = drift.weight_now;
-  chain.weight[1] = drift.weight_next;
-  chain.off = static_cast<float>(imperfections.mirror_contrast_q16 * 0x1p-16);
-  chain.on_minus_off = 1 - chain.off;
+  // The unit is a power of two: dividing by it is exact.
+  const double off = imperfections.mirror_contrast_q16 * 0x1p-16;
+  chain.off = static_cast<float>(off / field_unit);
+  chain.on_minus_off = static_cast<float>((1 - off) / field_unit);
   const Reference reference = reference_beam(config.reference_level, exposure.reference_phase);
   chain.reference_re = static_cast<float>(reference.re);
   chain.reference_im = static_cast<float>(reference.im);

@@ -9,17 +9,6 @@
 
 namespace photic::optics {
 
-/// Where drift has brought the medium by one frame: the field is
-/// weight_now * (field of medium `index`) + weight_next * (field of medium `index` + 1); the weights' squares
-/// sum to 1.
-struct DriftState {
-  uint32_t index = 0;
-  float weight_now = 1;
-  float weight_next = 0;
-};
-
-DriftState drift_at(const Imperfections& imperfections, uint32_t frame);
-
 /// Laser power of a frame relative to its mean, at least 0.
 double laser_factor(const BenchConfig& config, uint32_t frame);
 
@@ -35,8 +24,8 @@ Reference reference_beam(uint32_t level, uint8_t phase);
 /// Bits of the grid that counts of this exposure lie on.
 unsigned code_bits(const Imperfections& imperfections, uint8_t adc_bits);
 
-/// Every scalar of the chain; pointers are left null.
-PixelChain camera_chain(const BenchConfig& config, const Exposure& exposure);
+/// Every scalar of the chain for fields in units of 1 / `field_unit`; pointers are left null.
+PixelChain camera_chain(const BenchConfig& config, const Exposure& exposure, int32_t field_unit);
 
 /// Whether a picture needs random draws.
 bool is_noisy(const Imperfections& imperfections);

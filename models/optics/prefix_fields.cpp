@@ -23,8 +23,8 @@ void set_run(std::vector<uint64_t>& words, uint64_t first, uint64_t last) {
 
 }  // namespace
 
-void PrefixFields::sum_runs(const Medium& medium, uint32_t index, PixelWindow window,
-                            const std::vector<uint64_t>& boundaries, int32_t* field) {
+void PrefixFields::sum_runs(const Drift& drift, PixelWindow window, const std::vector<uint64_t>& boundaries,
+                            int32_t* field) {
   ++picture_;
   if (zeros_.size() < window.numbers()) {
     zeros_.reserve(window.numbers());
@@ -33,8 +33,8 @@ void PrefixFields::sum_runs(const Medium& medium, uint32_t index, PixelWindow wi
   starts_.clear();
   ends_.clear();
   for (size_t i = 0; i < boundaries.size(); i += 2) {
-    starts_.push_back(prefix(medium, {index, window, boundaries[i]}));
-    ends_.push_back(prefix(medium, {index, window, boundaries[i + 1]}));
+    starts_.push_back(prefix({drift, window, boundaries[i]}));
+    ends_.push_back(prefix({drift, window, boundaries[i + 1]}));
   }
   constexpr size_t kPiece = 16384;
   const double operations = static_cast<double>(window.numbers() * starts_.size()) / 4;
@@ -53,7 +53,7 @@ void PrefixFields::sum_runs(const Medium& medium, uint32_t index, PixelWindow wi
   });
 }
 
-const int32_t* PrefixFields::prefix(const Medium& medium, const Key& key) {
+const int32_t* PrefixFields::prefix(const Key& key) {
   if (key.boundary == 0) {
     return zeros_.data();
   }
@@ -63,7 +63,7 @@ const int32_t* PrefixFields::prefix(const Medium& medium, const Key& key) {
     return found->second->field.data();
   }
   AlignedBuffer<int32_t> field(key.window.numbers());
-  compute(medium, key, field.data());
+  compute(key, field.data());
   make_room(key.window.numbers() * sizeof(int32_t));
   prefixes_.push_front({key, picture_, std::move(field)});
   bytes_ += key.window.numbers() * sizeof(int32_t);
@@ -72,10 +72,20 @@ const int32_t* PrefixFields::prefix(const Medium& medium, const Key& key) {
   return prefixes_.front().field.data();
 }
 
+void PrefixFields::compute(const Key& key, int32_t* field) {
+  if (key.drift.weight_next == 0) {
+    return compute_pure(key, field);
+  }
+  const int32_t* const now = prefix({Drift::pure(key.drift.index), key.window, key.boundary});
+  const int32_t* const next = prefix({Drift::pure(key.drift.index + 1), key.window, key.boundary});
+  workers_.kernels->mix(now, key.drift.weight_now, next, key.drift.weight_next, key.window.numbers(), field);
+}
+
 // From the nearest known prefix on either side, or from the empty one.
-void PrefixFields::compute(const Medium& medium, const Key& key, int32_t* field) {
+void PrefixFields::compute_pure(const Key& key, int32_t* field) {
+  const Medium& medium = source_(key.drift.index);
   const auto same_row = [&](const Key& other) {
-    return other.index == key.index && other.window == key.window;
+    return other.drift == key.drift && other.window == key.window;
   };
   const auto above = by_place_.lower_bound(key);
   uint64_t nearest = 0;

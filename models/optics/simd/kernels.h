@@ -23,14 +23,13 @@ inline constexpr unsigned kSignRounds = 3;
 /// Everything between two integer fields and a row of counts: docs/reference/optics.md, "From field to
 /// count". Pointers are to the first pixel of the call.
 struct PixelChain {
-  const int32_t* field_re[2];  ///< T x of this medium and, with drift, of the next (else null)
-  const int32_t* field_im[2];
-  const int32_t* ones_re[2];  ///< T 1 likewise; null when OFF mirrors are dark
-  const int32_t* ones_im[2];
+  const int32_t* field_re;  ///< field of the lit mirrors
+  const int32_t* field_im;
+  const int32_t* ones_re;  ///< field with every mirror lit; null when OFF mirrors are dark
+  const int32_t* ones_im;
   const uint64_t* draws;  ///< 64 random bits a pixel; null without noise
-  float weight[2];        ///< of the two media
-  float on_minus_off;     ///< amplitude of an ON mirror less that of an OFF mirror
-  float off;              ///< amplitude of an OFF mirror
+  float on_minus_off;     ///< amplitude of an ON mirror less that of an OFF mirror, a field unit
+  float off;              ///< amplitude of an OFF mirror, a field unit
   float reference_re;
   float reference_im;
   float electrons_per_intensity;
@@ -41,7 +40,7 @@ struct PixelChain {
   float most_code;
 };
 
-/// The inner loops of media and camera. No pointer may overlap another.
+/// The inner loops of media and camera. No pointer may overlap another unless it says so.
 struct Kernels {
   /// out[i] = ars({first + i, hi}, key, rounds).
   void (*ars_blocks)(Block128 key, uint64_t hi, uint64_t first, unsigned rounds, size_t n, Block128* out);
@@ -53,6 +52,8 @@ struct Kernels {
   /// out[i] = sum over runs of ends[r][i] - starts[r][i].
   void (*sum_runs)(const int32_t* const* starts, const int32_t* const* ends, size_t runs, size_t n,
                    int32_t* out);
+  /// out[i] = weight_a * a[i] + weight_b * b[i], modulo 2^32; out may be a or b.
+  void (*mix)(const int32_t* a, int32_t weight_a, const int32_t* b, int32_t weight_b, size_t n, int32_t* out);
   /// out[i] += sum of rows[r][i].
   void (*add_bytes)(const int8_t* const* rows, size_t count, size_t n, int32_t* out);
   /// In-place unnormalised Walsh-Hadamard transform along the first index of `rows` x `width` numbers, modulo

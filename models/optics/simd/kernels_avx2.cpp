@@ -82,7 +82,7 @@ void sign_popcounts(const Block512* whitening, const Block512* lit, size_t block
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {ars_blocks, sign_popcounts, sum_runs,    add_bytes,
+const Kernels kAvx2Kernels = {ars_blocks, sign_popcounts, sum_runs,    mix,          add_bytes,
                               hadamard,   flip_signs,     expand_bits, expose_pixels};
 
 }  // namespace photic::optics

@@ -20,34 +20,20 @@ inline uint16_t nearest_code(float x) {
   return static_cast<uint16_t>(__builtin_bit_cast(uint32_t, x + kShift) & 0x7FFFFFu);
 }
 
-template <bool kDrift, bool kLeak, bool kNoise>
+template <bool kLeak, bool kNoise>
 void expose_pixels_as(const PixelChain& chain_in, size_t n, uint16_t* __restrict counts) {
   const PixelChain chain = chain_in;  // a local copy: stores to counts cannot change it
-  const int32_t* __restrict re0 = chain.field_re[0];
-  const int32_t* __restrict im0 = chain.field_im[0];
-  const int32_t* __restrict re1 = chain.field_re[1];
-  const int32_t* __restrict im1 = chain.field_im[1];
-  const int32_t* __restrict ones_re0 = chain.ones_re[0];
-  const int32_t* __restrict ones_im0 = chain.ones_im[0];
-  const int32_t* __restrict ones_re1 = chain.ones_re[1];
-  const int32_t* __restrict ones_im1 = chain.ones_im[1];
+  const int32_t* __restrict field_re = chain.field_re;
+  const int32_t* __restrict field_im = chain.field_im;
+  const int32_t* __restrict ones_re = chain.ones_re;
+  const int32_t* __restrict ones_im = chain.ones_im;
   const uint64_t* __restrict draws = chain.draws;
   for (size_t i = 0; i < n; ++i) {
-    auto re = static_cast<float>(re0[i]);
-    auto im = static_cast<float>(im0[i]);
-    if constexpr (kDrift) {
-      re = chain.weight[0] * re + chain.weight[1] * static_cast<float>(re1[i]);
-      im = chain.weight[0] * im + chain.weight[1] * static_cast<float>(im1[i]);
-    }
+    float re = chain.on_minus_off * static_cast<float>(field_re[i]);
+    float im = chain.on_minus_off * static_cast<float>(field_im[i]);
     if constexpr (kLeak) {
-      auto all_re = static_cast<float>(ones_re0[i]);
-      auto all_im = static_cast<float>(ones_im0[i]);
-      if constexpr (kDrift) {
-        all_re = chain.weight[0] * all_re + chain.weight[1] * static_cast<float>(ones_re1[i]);
-        all_im = chain.weight[0] * all_im + chain.weight[1] * static_cast<float>(ones_im1[i]);
-      }
-      re = chain.on_minus_off * re + chain.off * all_re;
-      im = chain.on_minus_off * im + chain.off * all_im;
+      re = re + chain.off * static_cast<float>(ones_re[i]);
+      im = im + chain.off * static_cast<float>(ones_im[i]);
     }
     re = re + chain.reference_re;
     im = im + chain.reference_im;
@@ -64,55 +50,48 @@ void expose_pixels_as(const PixelChain& chain_in, size_t n, uint16_t* __restrict
 }
 
 void expose_pixels(const PixelChain& chain, size_t n, uint16_t* counts) {
-  const bool drift = chain.field_re[1] != nullptr;
-  const bool leak = chain.ones_re[0] != nullptr;
+  const bool leak = chain.ones_re != nullptr;
   const bool noise = chain.draws != nullptr;
-  switch ((drift ? 4 : 0) + (leak ? 2 : 0) + (noise ? 1 : 0)) {
-    case 0:
-      return expose_pixels_as<false, false, false>(chain, n, counts);
-    case 1:
-      return expose_pixels_as<false, false, true>(chain, n, counts);
-    case 2:
-      return expose_pixels_as<false, true, false>(chain, n, counts);
-    case 3:
-      return expose_pixels_as<false, true, true>(chain, n, counts);
-    case 4:
-      return expose_pixels_as<true, false, false>(chain, n, counts);
-    case 5:
-      return expose_pixels_as<true, false, true>(chain, n, counts);
-    case 6:
-      return expose_pixels_as<true, true, false>(chain, n, counts);
-    default:
-      return expose_pixels_as<true, true, true>(chain, n, counts);
+  if (leak) {
+    return noise ? expose_pixels_as<true, true>(chain, n, counts) : expose_pixels_as<true, false>(chain, n, counts);
+  }
+  return noise ? expose_pixels_as<false, true>(chain, n, counts) : expose_pixels_as<false, false>(chain, n, counts);
+}
+
+typedef uint32_t Lanes __attribute__((vector_size(64)));
+typedef uint32_t LanesInMemory __attribute__((vector_size(64), aligned(4), may_alias));
+
+// Sums stay in registers for a tile of pixels while the runs go by.
+constexpr size_t kLaneCount = 16;
+constexpr size_t kTile = 4 * kLaneCount;
+
+void sum_runs(const int32_t* const* starts, const int32_t* const* ends, size_t runs, size_t n, int32_t* out) {
+  size_t at = 0;
+  for (; at + kTile <= n; at += kTile) {
+    Lanes sum[4] = {};
+    for (size_t r = 0; r < runs; ++r) {
+      const auto* const start = reinterpret_cast<const LanesInMemory*>(starts[r] + at);
+      const auto* const end = reinterpret_cast<const LanesInMemory*>(ends[r] + at);
+      for (size_t v = 0; v < 4; ++v) {
+        sum[v] += end[v] - start[v];
+      }
+    }
+  __builtin_memcpy(out + at, sum, sizeof sum);
+  }
+  for (; at < n; ++at) {
+    uint32_t sum = 0;
+    for (size_t r = 0; r < runs; ++r) {
+      sum += static_cast<uint32_t>(ends[r][at]) - static_cast<uint32_t>(starts[r][at]);
+    }
+    out[at] = static_cast<int32_t>(sum);
   }
 }
 
-// Sums stay in registers for a tile of pixels while the runs go by.
-constexpr size_t kTile = 64;
-
-void sum_runs(const int32_t* const* starts, const int32_t* const* ends, size_t runs, size_t n, int32_t* out) {
-  for (size_t at = 0; at < n; at += kTile) {
-    int32_t sum[kTile] = {};
-    if (at + kTile <= n) {
-      for (size_t r = 0; r < runs; ++r) {
-        const int32_t* __restrict start = starts[r] + at;
-        const int32_t* __restrict end = ends[r] + at;
-        for (size_t i = 0; i < kTile; ++i) {
-          sum[i] += end[i] - start[i];
-        }
-      }
-      for (size_t i = 0; i < kTile; ++i) {
-        out[at + i] = sum[i];
-      }
-    } else {
-      for (size_t i = at; i < n; ++i) {
-        int32_t tail = 0;
-        for (size_t r = 0; r < runs; ++r) {
-          tail += ends[r][i] - starts[r][i];
-        }
-        out[i] = tail;
-      }
-    }
+void mix(const int32_t* a, int32_t weight_a, const int32_t* b, int32_t weight_b, size_t n, int32_t* out) {
+  const auto times_a = static_cast<uint32_t>(weight_a);
+  const auto times_b = static_cast<uint32_t>(weight_b);
+  for (size_t i = 0; i < n; ++i) {
+    out[i] = static_cast<int32_t>(times_a * static_cast<uint32_t>(a[i]) + times_b * static_cast<uint32_t>(b[i]));
   }
 }
 
