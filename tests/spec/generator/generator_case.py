@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs tools/gen on the project's specification, or on a copy of it with one thing changed."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import tomllib
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+SPEC = ROOT / "hw" / "spec"
+DOCS = ROOT / "docs" / "reference"
+REMOVE = object()
+
+
+def generate(*arguments, spec=SPEC):
+    """The finished process of tools/gen."""
+    command = [sys.executable, str(ROOT / "tools" / "gen"), "--spec", str(spec), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def inline(value):
+    """A value as TOML."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {inline(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(inline, value)) + "]"
+    return json.dumps(value)
+
+
+def edit(data, path, value):
+    """Sets, or with REMOVE deletes, what stands at a dotted path; numbers in it index lists."""
+    *parents, last = path.split(".")
+    for part in parents:
+        data = data[int(part)] if isinstance(data, list) else data.setdefault(part, {})
+    if value is REMOVE:
+        del data[last]
+    elif isinstance(data, list):
+        data[int(last)] = value
+    else:
+        data[last] = value
+
+
+class GeneratorCase(unittest.TestCase):
+    """A scratch folder, and changed copies of the specification in it."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.scratch = pathlib.Path(scratch.name)
+
+    def copy_spec(self, *changes):
+        """A copy with (file, path, value) changes."""
+        folder = self.scratch / "spec"
+        folder.mkdir(exist_ok=True)
+        for source in sorted(SPEC.glob("*.toml")):
+            data = tomllib.loads(source.read_text(encoding="utf-8"))
+            for file, path, value in changes:
+                if file == source.stem:
+                    edit(data, path, value)
+            text = "".join(f"{key} = {inline(item)}\n" for key, item in data.items())
+            (folder / source.name).write_text(text, encoding="utf-8")
+        return folder
