@@ -2,10 +2,8 @@
 """C++: schemes.h, geometry.h, timing.h, numerics.h, optics.h and energy.h."""
 from .cpp import constant, enum_class, header
 from .schemes import FEATURES, OUTSIDE, STEPS_MAX
-from .tables import PRESET_TIMING, SHAPE
+from .tables import MODES_MAX, PRESET_TIMING, SHAPE
 from .text import boolean, quoted
-
-MODES_MAX = 8
 
 
 def emit(spec):

@@ -100,7 +100,7 @@ def preset_class():
 
 
 def enum(item):
-    return [f"class {camel(item.name)}(IntEnum):", f'    """{item.desc}"""',
+    return [f"class {camel(item.name)}(IntEnum):", "    " + quoted(item.desc),
             *(f"    {value.name} = {value.value:#x}  # {value.desc}" for value in item.values)]
 
 
@@ -119,7 +119,7 @@ def record(item):
     lines = [f"{item.name}_FORMAT = \"<{''.join(CODES[field.width] for field in item.fields)}\"",
              f"{item.name}_BYTES = {item.size}",
              *(f"{item.name}_{f.name}_{p.name}".upper() + f" = Field({p.lsb}, {p.width})" for f, p in parts),
-             "", "", f"class {kind}(NamedTuple):", f'    """{item.desc}"""',
+             "", "", f"class {kind}(NamedTuple):", "    " + quoted(item.desc),
              *(f"    {field.name}: int = 0  # {field.desc}" for field in item.fields), "",
              "    def pack(self):", '        """The bytes of the entry."""',
              f"        return struct.pack({item.name}_FORMAT, *self)", "",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads and validates registers.toml."""
 from .model import Block, Field, Register, RegisterMap
-from .schema import NAME, reject_duplicates
+from .schema import NAME
 
 ACCESS = ("ro", "rw", "w1c", "wo")
 DEVICE_RESETS = ("kind", "geometry", "mirror_rows", "mirror_cols", "pixel_rows", "pixel_cols")
@@ -23,7 +23,6 @@ def load(root, limits, resets):
     nodes = root.table("block").children(NAME)
     blocks = tuple(load_block(name, node, limits, resets) for name, node in nodes)
     check_blocks(blocks, dict(nodes), bar_size)
-    check_names(blocks, dict(nodes))
     return RegisterMap(bar_size, bar.text("desc"), heartbeat_size, offset, heartbeat.text("desc"), blocks)
 
 
@@ -97,20 +96,3 @@ def check_blocks(blocks, nodes, bar_size):
         if end > bar_size:
             nodes[block.name].fail(f"ends at {end:#x}, outside the BAR's {bar_size:#x} bytes",
                                    "move it or enlarge the BAR", "base")
-
-
-def check_names(blocks, nodes):
-    """Registers and fields share one flat name space in every generated language."""
-    def names():
-        for block in blocks:
-            node = nodes[block.name]
-            yield from ((f"{block.name}_{end}", node, "") for end in ("BASE", "SIZE", "STRIDE"))
-            for reg in block.registers:
-                yield f"{block.name}_{reg.name}", node, f"reg.{reg.name}"
-                yield f"{block.name}_{reg.name}_RESET", node, f"reg.{reg.name}"
-                if reg.wide:
-                    yield f"{block.name}_{reg.name}_HI", node, f"reg.{reg.name}"
-                for field in reg.fields:
-                    yield f"{block.name}_{reg.name}_{field.name}", node, f"reg.{reg.name}.field.{field.name}"
-
-    reject_duplicates(names(), "generated name")

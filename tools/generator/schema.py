@@ -43,6 +43,8 @@ class Node:
         value = self._get(name, str, '"..."')
         if not value.strip():
             self.fail("empty", "say it in a few words", name)
+        if "\n" in value or "\\" in value:
+            self.fail("holds a line break or a backslash", "write plain text in one line", name)
         return value
 
     def number(self, name, low=0, high=0xFFFFFFFF):

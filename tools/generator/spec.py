@@ -69,7 +69,7 @@ def load(folder):
     spec = Spec(value, register_map, (*enums, scheme_enum), flags, loaded_records, loaded_schemes, limits, presets,
                 clock, stage, fifo, formats, constants, tables.load_optics(roots["optics"]),
                 tables.load_energy(roots["energy"]))
-    check_constant_names(spec)
+    check_names(spec)
     return spec
 
 
@@ -91,10 +91,40 @@ def constants(spec):
             yield "optics.toml", f"{group}.{item.name}", item.name, item.value
 
 
-def check_constant_names(spec):
-    """Constants of all files share one name space in every generated language."""
-    seen = {}
+def names(spec):
+    """Every name that shares the flat name space of the generated languages, as (file, key, name)."""
     for file, key, name, _ in constants(spec):
+        yield file, key, name.upper()
+    for preset in spec.presets:
+        yield "geometry.toml", f"preset.{preset.name}", f"PRESET_{preset.name.upper()}"
+    for enum in spec.enums:
+        for value in enum.values:
+            yield "descriptors.toml", f"enum.{enum.name}.{value.name}", f"{enum.name}_{value.name}"
+    for flags in spec.flags:
+        for name, _, _ in flags.bits:
+            yield "descriptors.toml", f"flags.{flags.name}.{name}", f"{flags.name}_{name}"
+    for record in spec.records:
+        for field in record.fields:
+            for part in field.parts:
+                yield ("descriptors.toml", f"record.{record.name}.field.{field.name}",
+                       f"{record.name}_{field.name}_{part.name}".upper())
+    for block in spec.registers.blocks:
+        for suffix in ("BASE", "SIZE", "STRIDE"):
+            yield "registers.toml", f"block.{block.name}", f"{block.name}_{suffix}"
+        for reg in block.registers:
+            key, name = f"block.{block.name}.reg.{reg.name}", f"{block.name}_{reg.name}"
+            yield "registers.toml", key, name
+            yield "registers.toml", key, f"{name}_RESET"
+            if reg.wide:
+                yield "registers.toml", key, f"{name}_HI"
+            for field in reg.fields:
+                yield "registers.toml", f"{key}.field.{field.name}", f"{name}_{field.name}"
+
+
+def check_names(spec):
+    """Rejects two entries whose generated names are one."""
+    seen = {}
+    for file, key, name in names(spec):
         if name in seen:
             raise SpecError(file, key, f"its generated name {name} is already taken by {seen[name]}", "rename one")
         seen[name] = f"{file}: {key}"

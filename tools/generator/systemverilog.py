@@ -8,7 +8,17 @@ from .text import banner, source
 FILES = ("registers", "descriptors", "schemes", "geometry", "timing", "numerics")
 OPTICS = "optics.toml"
 # Reserved words that record fields are called; a trailing underscore sets them apart.
-RESERVED = ("end", "input")
+RESERVED = frozenset("""
+  alias assert assign assume automatic before begin bind bins bit break buf byte case cell chandle checker class clocking
+  config const constraint context continue cover cross deassign default design disable dist do edge else end enum event
+  expect export extern final for force foreach forever fork function generate genvar global if ifnone implements implies
+  import incdir include initial inout input inside instance int integer interface intersect join large let liblist library
+  local localparam logic longint macromodule matches medium modport module nand negedge new nexttime nor not null or output
+  package packed parameter posedge primitive priority program property protected pull0 pull1 pulldown pullup pure rand
+  randc real realtime ref reg reject_on release repeat restrict return scalared sequence shortint shortreal signed small
+  soft solve specify static string strong struct super supply0 supply1 table tagged task this throughout time timeprecision
+  timeunit tran tri trigger type typedef union unique unsigned until untyped use var vectored virtual void wait wand weak
+  while wildcard wire with within wor xnor xor""".split())
 
 
 def emit(spec):

@@ -13,13 +13,14 @@ PRESET_TIMING = {
 }
 UNLIMITED = 0xFFFFFFFF
 WORD_PIXELS = 4
+MODES_MAX = 8
 
 
-def number(name, node, unit="", desc="", high=UNLIMITED):
+def number(name, node, unit="", desc="", low=0, high=UNLIMITED):
     """A documented number; `unit` and `desc` are given where the table they stand in says them for all entries."""
     texts = [key for key, given in (("unit", unit), ("desc", desc)) if not given]
     node.only("value", *texts, "source")
-    return Number(name, node.number("value", 0, high), unit or node.text("unit"), desc or node.text("desc"),
+    return Number(name, node.number("value", low, high), unit or node.text("unit"), desc or node.text("desc"),
                   node.text("source"))
 
 
@@ -28,7 +29,7 @@ def load_limits(root):
     node = root.table("limits")
     units = {"queues": "queues", "ring_log2_max": "log2 entries", "preset_bits": "bits"}
     node.only(*units)
-    return tuple(number(name, node.table(name), unit=unit, high=32) for name, unit in units.items())
+    return tuple(number(name, node.table(name), unit=unit, low=1, high=32) for name, unit in units.items())
 
 
 def load_presets(geometry, timing, index_bits):
@@ -57,8 +58,8 @@ def load_preset(name, shape, timing):
 
 def load_modes(timing):
     nodes, modes = timing.tables("modes"), []
-    if len(nodes) > 8:
-        timing.fail(f"{len(nodes)} modes", "a preset has at most 8", "modes")
+    if len(nodes) > MODES_MAX:
+        timing.fail(f"{len(nodes)} modes", f"a preset has at most {MODES_MAX}", "modes")
     for node in nodes:
         node.only("mirrors", "pixels", "period", "source")
         mode = Mode(node.number("mirrors", 1), node.number("pixels", 1), node.number("period", 1),
@@ -80,10 +81,7 @@ def load_timing(root):
     clock.only("khz", "desc", "source")
     clock = Number("clock_khz", clock.number("khz", 1), "kHz", clock.text("desc"), clock.text("source"))
     stage = tuple(number(name, node, unit=stage_unit(name)) for name, node in root.table("stage").children())
-    fifo = tuple(number(name, node, unit="entries") for name, node in root.table("fifo").children())
-    for item in fifo:
-        if item.value < 1:
-            root.fail("0 entries", "a FIFO holds at least one", f"fifo.{item.name}")
+    fifo = tuple(number(name, node, unit="entries", low=1) for name, node in root.table("fifo").children())
     return clock, stage, fifo
 
 

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes what photic_spec.py says as C++ initialisers: packed records and the register map."""
+import pathlib
+import random
+import sys
+
+VECTORS = 64
+
+
+def initialiser(kind, record):
+    """Designated initialisers of a record whose fields may be enumerations."""
+    fields = ", ".join(f".{name} = static_cast<decltype({kind}::{name})>({value:#x}u)"
+                       if value <= 0xFFFFFFFF else f".{name} = {value:#x}u"
+                       for name, value in record._asdict().items())
+    return f"{kind}{{{fields}}}"
+
+
+def vectors(kind, layout, draw):
+    """Pairs of a record and its bytes, random and with every field at its ends."""
+    widths = [{"B": 8, "H": 16, "I": 32, "Q": 64}[code] for code in layout[1:]]
+    records = [kind(), kind(*((1 << width) - 1 for width in widths))]
+    records += [kind(*(draw.getrandbits(width) for width in widths)) for _ in range(VECTORS)]
+    lines = [f"inline const std::vector<Vector<{kind.__name__}>> k{kind.__name__}Vectors{{"]
+    for record in records:
+        data = ", ".join(f"{byte:#x}" for byte in record.pack())
+        lines.append(f"    {{{initialiser(kind.__name__, record)}, {{{data}}}}},")
+    return [*lines, "};"]
+
+
+def main(module_folder, output):
+    sys.path.insert(0, module_folder)
+    import photic_spec as spec  # the view under test, generated into the build tree
+
+    draw = random.Random(20)
+    lines = ["// Written by make_vectors.py.", "#pragma once", "#include <cstdint>", "#include <string_view>",
+             "#include <vector>", '#include "drivers/abi/descriptors.h"', "namespace photic::abi {",
+             "template <typename Record>", "struct Vector {", "  Record record;", "  std::vector<uint8_t> bytes;", "};",
+             *vectors(spec.Submission, spec.SUBMISSION_FORMAT, draw),
+             *vectors(spec.Completion, spec.COMPLETION_FORMAT, draw),
+             "struct RegisterVector {", "  std::string_view name;",
+             "  uint32_t offset, writable_mask, w1c_mask, write_only_mask, varies_mask, reset;",
+             "  bool wide, timed, counter;", "};",
+             "inline constexpr RegisterVector kRegisterVectors[] = {"]
+    for reg in spec.REGISTERS:
+        numbers = ", ".join(f"{value:#x}" for value in (reg.offset, reg.writable_mask, reg.w1c_mask, reg.write_only_mask,
+                                                        reg.varies_mask, reg.reset))
+        marks = ", ".join(str(value).lower() for value in (reg.wide, reg.timed, reg.counter))
+        lines.append(f'    {{"{reg.name}", {numbers}, {marks}}},')
+    lines += ["};", "struct PackedVector {", "  InputFormat format;", "  unsigned planes;", "  uint8_t input;",
+              "  Scheme scheme;", "  OutputFormat output;", "  uint8_t recovery;", "};",
+              "inline constexpr PackedVector kPackedVectors[] = {"]
+    for scheme in spec.Scheme:
+        for output_format in spec.OutputFormat:
+            for input_format in spec.InputFormat:
+                planes = draw.randint(1, 8)
+                lines.append(f"    {{InputFormat::{input_format.name}, {planes}, {spec.pack_input(input_format, planes):#x}, "
+                             f"Scheme::{scheme.name}, OutputFormat::{output_format.name}, "
+                             f"{spec.pack_recovery(scheme, output_format):#x}}},")
+    lines += ["};", "}  // namespace photic::abi"]
+    pathlib.Path(output).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
