@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""clang-tidy finds nothing in the sources of the contract's core: the libraries every target and every driver is made of."""
+"""clang-tidy finds nothing in the models, the driver and the host runtime."""
 
 import concurrent.futures
 import json
@@ -14,23 +14,24 @@ from tree import ROOT
 
 TIDY = shutil.which("clang-tidy-14")
 BUILD = os.environ.get("PHOTIC_BUILD_DIR", str(ROOT / "build/release"))
-# Small files that compile in a second or two. SystemC, Eigen and GoogleTest cost clang-tidy half a minute a file.
-CHECKED = ("models/numerics/", "models/kernels/", "models/golden/", "drivers/transport/", "drivers/api/", "host/base/", "host/data/")
+# Two to eight seconds a file. What includes SystemC, a Verilated model, CLI11 or GoogleTest costs several times that.
+CHECKED = ("models/", "drivers/", "host/")
+UNCHECKED = ("/simd/",)  # gcc's vector types and processor names
 
 
 def complaints(source, *arguments):
     """clang-tidy's findings in one file, with the settings of .clang-tidy."""
-    result = subprocess.run([TIDY, "--quiet", f"--config-file={ROOT}/.clang-tidy", source, *arguments], cwd=ROOT, capture_output=True,
-                            text=True)
+    result = subprocess.run([TIDY, "--quiet", f"--config-file={ROOT}/.clang-tidy", "--extra-arg=-Wno-unknown-warning-option", source,
+                             *arguments], cwd=ROOT, capture_output=True, text=True)
     return [line for line in result.stdout.split("\n") if ": error:" in line or ": warning:" in line] or (
         [result.stderr] if result.returncode else [])
 
 
 class Tidy(unittest.TestCase):
-    def test_the_core_libraries_are_clean(self):
+    def test_the_libraries_are_clean(self):
         database = json.loads((pathlib.Path(BUILD) / "compile_commands.json").read_text())
         sources = sorted({entry["file"] for entry in database
-                          if os.path.relpath(entry["file"], ROOT).startswith(CHECKED) and "simd" not in entry["file"]})
+                          if os.path.relpath(entry["file"], ROOT).startswith(CHECKED) and not any(part in entry["file"] for part in UNCHECKED)})
         self.assertTrue(sources)
         with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
             found = pool.map(lambda source: complaints(source, "-p", BUILD), sources)
