@@ -2,6 +2,7 @@
 // photic train.
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -100,6 +101,13 @@ int train_on(const Options& options) {
   return run(options, *trainer, folder);
 }
 
+/// Whether an option stood on the command line; a value equal to its environment variable's counts as a
+/// default.
+bool was_typed(const CLI::Option& option) {
+  const char* variable = option.get_envname().empty() ? nullptr : std::getenv(option.get_envname().c_str());
+  return option.count() > 0 && !(variable != nullptr && option.results().front() == variable);
+}
+
 /// Settings that decide the result; a resumed run has them from its checkpoint.
 void add_settings(CLI::App& command, Options& o) {
   host::TrainConfig& c = o.config;
@@ -151,8 +159,7 @@ void add_train_command(CLI::App& photic, int& exit_code) {
   command->add_flag("--json", options->json, "One JSON object a line");
   command->callback([options, settings, resume, &exit_code] {
     for (const CLI::Option* setting : settings) {
-      // A variable in the environment is a default, so only what was typed contradicts the checkpoint.
-      if (resume->count() > 0 && setting->count() > 0 && setting->get_envname().empty()) {
+      if (resume->count() > 0 && was_typed(*setting)) {
         throw CLI::ExcludesError(resume->get_name(), setting->get_name());
       }
     }

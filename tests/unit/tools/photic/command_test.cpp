@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The photic command from outside: exit codes and messages.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "tests/unit/host/support.h"
+
+namespace photic::tools {
+namespace {
+
+class Command : public testing::Test {
+ protected:
+  /// Runs photic with no data set within reach; keeps what it printed, errors included. Returns its exit
+  /// status.
+  int run(const std::string& arguments) {
+    const std::string command = "cd '" + folder_.path().string() + "' && PHOTIC_DATA=. XDG_CACHE_HOME=. '" +
+                                PHOTIC_COMMAND + "' " + arguments + " 2>&1";
+    FILE* pipe = ::popen(command.c_str(), "r");
+    output_.clear();
+    std::array<char, 4096> buffer{};
+    for (size_t n = 0; (n = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+      output_.append(buffer.data(), n);
+    }
+    const int status = ::pclose(pipe);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  bool says(const std::string& text) const { return output_.find(text) != std::string::npos; }
+
+  host::test::TemporaryFolder folder_;
+  std::string output_;
+};
+
+TEST_F(Command, HelpsAndEndsWell) {
+  EXPECT_EQ(run("--help"), 0);
+  EXPECT_TRUE(says("train")) << output_;
+  EXPECT_EQ(run("train --help"), 0);
+  EXPECT_TRUE(says("--method")) << output_;
+}
+
+TEST_F(Command, EndsWithTwoForACommandLineOrSettingThatCannotWork) {
+  for (const char* arguments :
+       {"", "fly", "train --epochs", "train --epochs many", "train --method magic", "train --data nothing",
+        "train --epochs 0", "train --theta 0", "train --schedule never", "data verify nothing",
+        "train --resume x --epochs 3", "train --resume x --run y", "data fetch fashion"}) {
+    EXPECT_EQ(run(arguments), 2) << arguments << '\n' << output_;
+    EXPECT_FALSE(output_.empty());
+  }
+}
+
+TEST_F(Command, EndsWithThreeAndAdviceWhenDataIsMissing) {
+  EXPECT_EQ(run("train --data mnist"), 3);
+  EXPECT_TRUE(says("photic data fetch mnist")) << output_;
+  EXPECT_EQ(run("data verify mnist"), 3);
+}
+
+TEST_F(Command, EndsWithFourForABadCheckpoint) {
+  EXPECT_EQ(run("train --resume nowhere"), 4);
+  host::test::write_file(folder_.path() / "checkpoint.safetensors", {1, 2, 3});
+  EXPECT_EQ(run("train --resume ."), 4);
+  EXPECT_TRUE(says("checkpoint.safetensors")) << output_;
+}
+
+TEST_F(Command, ListsEveryDataSetAsTextAndAsJson) {
+  EXPECT_EQ(run("data list"), 0);
+  EXPECT_TRUE(says("mnist") && says("fashion") && says("licence")) << output_;
+  EXPECT_EQ(run("data list --json"), 0);
+  EXPECT_TRUE(says("\"name\":\"mnist\"")) << output_;
+}
+
+}  // namespace
+}  // namespace photic::tools
