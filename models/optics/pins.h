@@ -68,6 +68,7 @@ class OpticalPins {
     bool cam_valid = false;
     std::array<uint16_t, kLanes> cam_data{};
     bool cam_last = false;
+    bool operator==(const Outputs&) const = default;
   };
 
   /// `bench` must outlive the pins.
