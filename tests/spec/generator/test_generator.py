@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unittest
 
-from generator_case import DOCS, GeneratorCase, generate
+from generator_case import DOCS, ROOT, SPEC, GeneratorCase, generate
 
 VERILATOR, YOSYS = shutil.which("verilator"), shutil.which("yosys")
 PACKAGE = "rtl/photic_spec_pkg.sv"
@@ -24,6 +24,22 @@ def load(out):
 
 def contents(folder):
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+class Command(GeneratorCase):
+    def run_command(self, spec):
+        return subprocess.run([ROOT / "tools" / "gen", "--spec", spec, "--out", self.scratch / "out"],
+                              capture_output=True, text=True, check=False)
+
+    def test_runs_by_itself_and_prints_the_contract(self):
+        result = self.run_command(SPEC)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertRegex(result.stdout, r"^[0-9a-f]{8}\n$")
+
+    def test_exits_with_2_and_no_traceback_on_an_invalid_specification(self):
+        result = self.run_command(self.copy_spec(("registers", "bar.size", 3)))
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
 
 
 class Outputs(GeneratorCase):
@@ -155,6 +171,8 @@ endmodule
         for reg in spec.REGISTERS:
             if not reg.name.startswith("QUEUE"):
                 pairs.append((reg.name, 12, reg.offset))
+                if reg.wide:
+                    pairs.append((f"{reg.name}_HI", 12, getattr(spec, f"{reg.name}_HI")))
             elif reg.name.startswith("QUEUE2_"):
                 pairs.append((f"QUEUE_BASE + 2 * QUEUE_STRIDE + {reg.name.replace('QUEUE2', 'QUEUE')}", 12, reg.offset))
         for name, value in vars(spec).items():
@@ -194,6 +212,8 @@ endmodule
         for kind in ("Opcode", "DeviceKind", "InputFormat", "OutputFormat", "Status", "Scheme"):
             prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", kind).upper()
             pairs += [(f"{prefix}_{value.name}", 16 if kind == "Status" else 8, value.value) for value in getattr(spec, kind)]
+        pairs += [(f"{kind}_bits(8'd{value})", 8, getattr(spec, f"{kind.upper()}_BITS").get(value, 0))
+                  for kind in ("input_format", "output_format") for value in range(8)]
         pairs += [(f"FEATURES_{value.name}", 2, value.value) for value in spec.FeatureMode]
         pairs += [(f"OUTSIDE_{value.name}", 2, value.value) for value in spec.Outside]
         pairs += [(f"{name}_BIT", 32, getattr(spec, name).bit_length() - 1)

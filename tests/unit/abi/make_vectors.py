@@ -27,6 +27,28 @@ def vectors(kind, layout, draw):
     return [*lines, "};"]
 
 
+def frames(spec):
+    """Every frame of every scheme; the calibration frame stands at index -1."""
+    lines = ["struct FrameVector {", "  Scheme scheme;", "  int index;", "  SchemeStep step;", "};",
+             "inline constexpr FrameVector kFrameVectors[] = {"]
+    for scheme in spec.SCHEMES.values():
+        steps = [*enumerate(scheme.steps), *([(-1, scheme.calibration)] if scheme.calibration else [])]
+        lines += [f"    {{Scheme::{scheme.name}, {index}, {{FeatureMode::{step.features.name}, "
+                  f"Outside::{step.outside.name}, {step.phase}, {step.re}, {step.im}}}}}," for index, step in steps]
+    return [*lines, "};"]
+
+
+def presets(spec):
+    """The numbers of every preset, its modes as (mirrors, pixels, period)."""
+    lines = ["struct PresetVector {", "  std::string_view name;", "  std::vector<uint32_t> numbers;",
+             "  std::vector<uint32_t> modes;", "};", "inline const std::vector<PresetVector> kPresetVectors{"]
+    for preset in spec.PRESETS.values():
+        numbers = ", ".join(str(number) for number in preset[2:-1])
+        modes = ", ".join(f"{mode.mirrors}, {mode.pixels}, {mode.period}" for mode in preset.modes)
+        lines.append(f'    {{"{preset.name}", {{{numbers}}}, {{{modes}}}}},')
+    return [*lines, "};"]
+
+
 def main(module_folder, output):
     sys.path.insert(0, module_folder)
     import photic_spec as spec  # the view under test, generated into the build tree
@@ -56,7 +78,7 @@ def main(module_folder, output):
                 lines.append(f"    {{InputFormat::{input_format.name}, {planes}, {spec.pack_input(input_format, planes):#x}, "
                              f"Scheme::{scheme.name}, OutputFormat::{output_format.name}, "
                              f"{spec.pack_recovery(scheme, output_format):#x}}},")
-    lines += ["};", "}  // namespace photic::abi"]
+    lines += ["};", *frames(spec), *presets(spec), "}  // namespace photic::abi"]
     pathlib.Path(output).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

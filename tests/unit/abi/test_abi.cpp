@@ -143,6 +143,24 @@ TEST(Schemes, AreFoundByTheirEncoding) {
   EXPECT_EQ(find_scheme(SUBMISSION_RECOVERY_SCHEME.mask()), nullptr);
 }
 
+TEST(Schemes, HaveTheFramesOfThePythonView) {
+  size_t frames = 0;
+  for (const SchemeSpec& scheme : kSchemes) {
+    frames += scheme.steps_count + (scheme.calibrates ? 1u : 0u);
+  }
+  EXPECT_EQ(frames, std::size(kFrameVectors));
+  for (const FrameVector& vector : kFrameVectors) {
+    const SchemeSpec& scheme = *find_scheme(static_cast<unsigned>(vector.scheme));
+    const SchemeStep& step = vector.index < 0 ? scheme.calibration : scheme.steps[vector.index];
+    SCOPED_TRACE(std::string(scheme.name) + " " + std::to_string(vector.index));
+    EXPECT_EQ(step.features, vector.step.features);
+    EXPECT_EQ(step.outside, vector.step.outside);
+    EXPECT_EQ(step.phase, vector.step.phase);
+    EXPECT_EQ(step.re, vector.step.re);
+    EXPECT_EQ(step.im, vector.step.im);
+  }
+}
+
 TEST(Schemes, WithAReferenceBeamCancelItsIntensity) {
   unsigned phase_shifting = 0;
   for (const SchemeSpec& scheme : kSchemes) {
@@ -168,6 +186,25 @@ TEST(Presets, AreFoundByNameAndByIndex) {
   }
   EXPECT_EQ(find_preset("none"), nullptr);
   EXPECT_EQ(find_preset(static_cast<uint32_t>(kPresets.size())), nullptr);
+}
+
+TEST(Presets, HaveTheNumbersOfThePythonView) {
+  ASSERT_EQ(kPresets.size(), kPresetVectors.size());
+  for (size_t i = 0; i < kPresets.size(); ++i) {
+    const Preset& preset = kPresets[i];
+    EXPECT_EQ(preset.name, kPresetVectors[i].name);
+    const std::vector<uint32_t> numbers{
+        preset.index,        preset.mirror_rows,   preset.mirror_cols,         preset.pixel_rows,
+        preset.pixel_cols,   preset.settle_cycles, preset.camera_start_cycles, preset.row_cycles,
+        preset.read_latency, preset.write_latency};
+    EXPECT_EQ(numbers, kPresetVectors[i].numbers) << preset.name;
+    std::vector<uint32_t> modes;
+    for (uint32_t mode = 0; mode < preset.modes_count; ++mode) {
+      modes.insert(modes.end(),
+                   {preset.modes[mode].mirrors, preset.modes[mode].pixels, preset.modes[mode].period});
+    }
+    EXPECT_EQ(modes, kPresetVectors[i].modes) << preset.name;
+  }
 }
 
 TEST(Presets, TakeThePeriodOfTheFirstModeThatHoldsTheFrame) {
