@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads and validates descriptors.toml: records, enumerations and flags."""
-import re
-
 from .model import Enum, EnumValue, Flags, Part, Record, RecordField
 from .schema import NAME, reject_duplicates
 
 WIDTHS = {"u8": 8, "u16": 16, "u32": 32, "u64": 64}
-# A packed field states its parts in the opening of its description: "Bits 3:0 SCHEME, bits 7:4 OUTPUT_FORMAT".
-PART = re.compile(r"[Bb]its (\d+):(\d+) (?:([A-Z][A-Z0-9_]+)|bit ([a-z]+))")
 
 
 def load(root, scheme_enum):
@@ -85,7 +81,7 @@ def load_record(name, node, enums, flags):
 
 
 def load_record_field(name, node, enums, flags):
-    node.only("at", "type", "enum", "flags", "desc")
+    node.only("at", "type", "enum", "flags", "parts", "desc")
     width = WIDTHS[node.choice("type", tuple(WIDTHS))]
     enum = node.choice("enum", tuple(enums)) if "enum" in node.data else ""
     flag = node.choice("flags", tuple(flags)) if "flags" in node.data else ""
@@ -93,24 +89,25 @@ def load_record_field(name, node, enums, flags):
         node.fail("both enum and flags", "keep one of the two", "flags")
     if flag and max(bit for _, bit, _ in flags[flag].bits) >= width:
         node.fail(f"a bit of {flag} is outside the field", f"use bits below {width}", "flags")
-    return RecordField(name, node.number("at"), width, enum, flag, load_parts(name, node, width, enums),
+    return RecordField(name, node.number("at"), width, enum, flag, load_parts(node, width, enums),
                        node.text("desc"))
 
 
-def load_parts(field, node, width, enums):
+def load_parts(node, width, enums):
     """The parts of a packed field, low bits first; empty for a plain field."""
+    if "parts" not in node.data:
+        return ()
     parts, taken = [], 0
-    for high, low, enum, word in PART.findall(node.text("desc")):
-        lsb, size = int(low), int(high) - int(low) + 1
-        if size < 1 or int(high) >= width or taken >> lsb & ((1 << size) - 1):
-            node.fail(f"bits {high}:{low} overlap or leave the field", f"give every part its own bits below {width}",
-                      "desc")
-        if enum and enum not in enums:
-            node.fail(f"{enum!r} is not known", f"use one of: {', '.join(enums)}", "desc")
+    for name, child in node.table("parts").children():
+        child.only("bits", "enum")
+        lsb, size = child.bits("bits", width - 1)
+        if taken >> lsb & ((1 << size) - 1):
+            child.fail("overlaps another part", "give every part its own bits", "bits")
+        enum = child.choice("enum", tuple(enums)) if "enum" in child.data else ""
         if enum and max(value.value for value in enums[enum]) >> size:
-            node.fail(f"a value of {enum} does not fit bits {high}:{low}", "widen the part", "desc")
+            child.fail(f"a value of {enum} does not fit", "widen the part", "bits")
         taken |= ((1 << size) - 1) << lsb
-        parts.append(Part((word or enum.lower()).removeprefix(f"{field}_"), lsb, size, enum))
-    if parts and taken != (1 << width) - 1:
-        node.fail("the parts leave bits of the field unnamed", "name every bit", "desc")
+        parts.append(Part(name, lsb, size, enum))
+    if taken != (1 << width) - 1:
+        node.fail("the parts leave bits of the field unnamed", "name every bit", "parts")
     return tuple(sorted(parts, key=lambda part: part.lsb))

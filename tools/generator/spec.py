@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads the whole specification, checks what spans files, and names it by its hash."""
-import dataclasses
 import json
 import pathlib
 import tomllib
@@ -43,11 +42,9 @@ def without_texts(data):
     return data
 
 
-def contract_hash(roots, loaded_records):
-    """CRC-32 of the canonical contract; parts of packed fields count although descriptions carry them."""
+def contract_hash(roots):
+    """CRC-32 of the canonical contract."""
     contract = {name: without_texts(node.data) for name, node in roots.items() if name not in OUTSIDE_CONTRACT}
-    contract["parts"] = [[record.name, field.name, [dataclasses.astuple(part) for part in field.parts]]
-                         for record in loaded_records for field in record.fields if field.parts]
     return zlib.crc32(json.dumps(contract, sort_keys=True, separators=(",", ":")).encode("utf-8"))
 
 
@@ -62,7 +59,7 @@ def load(folder):
     clock, stage, fifo = tables.load_timing(roots["timing"])
     presets = tables.load_presets(roots["geometry"], roots["timing"], limit_values["preset_bits"])
     formats, constants = tables.load_numerics(roots["numerics"])
-    value = contract_hash(roots, loaded_records)
+    value = contract_hash(roots)
     resets = {"contract": value, "clock_khz": clock.value,
               "queues": limit_values["queues"], "ring_log2_max": limit_values["ring_log2_max"]}
     register_map = registers.load(roots["registers"], limit_values, resets)

@@ -86,7 +86,7 @@ class Outputs(GeneratorCase):
         for change in (("registers", "block.SHELL.reg.SCRATCH.offset", 0x2C), ("descriptors", "enum.STATUS.OK.value", 99),
                        ("schemes", "scheme.PHASE2.steps.0.re", 2), ("geometry", "preset.tiny.mirror_rows", 13),
                        ("timing", "stage.check_cycles.value", 5), ("numerics", "format.COUNT.bits", 13),
-                       ("descriptors", "record.SUBMISSION.field.input.desc", "Bits 2:0 INPUT_FORMAT, bits 7:3 bit planes.")):
+                       ("descriptors", "record.SUBMISSION.field.input.parts.planes.enum", "OUTPUT_FORMAT")):
             hashes.append(self.generate("b", spec=self.copy_spec(change))[1])
         self.assertEqual(len(hashes), len(set(hashes)), hashes)
 
