@@ -104,11 +104,11 @@ void StructuredMedium::mix(std::span<const uint64_t> lit, int32_t* mixed) const 
   });
 }
 
-void StructuredMedium::transform_columns(const int32_t* mixed, uint64_t group, uint64_t first_pixel,
-                                         size_t count, int32_t* re, int32_t* im) const {
+void StructuredMedium::transform_columns(uint64_t group, uint64_t first_pixel, size_t count, int32_t* re,
+                                         int32_t* im) const {
   const Kernels& kernels = *workers_.kernels;
   const double operations = static_cast<double>(length()) * 4;
-  AlignedBuffer<int32_t> phased(length());
+  phased_.reserve(length());
   const uint64_t first_row = (first_pixel - group * length()) / cols_;
   const uint64_t last_row = (first_pixel - group * length() + count - 1) / cols_;
   for (uint32_t part = 0; part < 2; ++part) {
@@ -116,15 +116,15 @@ void StructuredMedium::transform_columns(const int32_t* mixed, uint64_t group, u
     int32_t* const out = part == 0 ? re : im;
     workers_.for_pieces(rows_, kRowsAPiece, operations, [&](size_t first, size_t last) {
       for (size_t row = first; row < last; ++row) {
-        int32_t* const values = phased.data() + row * cols_;
-        std::memcpy(values, mixed + row * cols_, cols_ * sizeof(int32_t));
+        int32_t* const values = phased_.data() + row * cols_;
+        std::memcpy(values, mixed_.data() + row * cols_, cols_ * sizeof(int32_t));
         kernels.flip_signs(values, &signs[row * cols_ / 32], cols_);
         kernels.hadamard(values, cols_, 1);
       }
     });
     workers_.for_pieces(cols_ / kTileWidth, 1, operations, [&](size_t tile_index, size_t) {
       AlignedBuffer<int32_t> tile(rows_ * kTileWidth);
-      copy_tile(phased.data() + tile_index * kTileWidth, cols_, tile.data(), kTileWidth, rows_);
+      copy_tile(phased_.data() + tile_index * kTileWidth, cols_, tile.data(), kTileWidth, rows_);
       kernels.hadamard(tile.data(), rows_, kTileWidth);
       for (uint64_t row = first_row; row <= last_row; ++row) {
         int32_t* const values = tile.data() + row * kTileWidth;
@@ -142,12 +142,12 @@ void StructuredMedium::transform_columns(const int32_t* mixed, uint64_t group, u
 
 void StructuredMedium::project(std::span<const uint64_t> lit, uint64_t first_pixel, size_t count, int32_t* re,
                                int32_t* im) const {
-  AlignedBuffer<int32_t> mixed(length());
-  mix(lit, mixed.data());
+  mixed_.reserve(length());
+  mix(lit, mixed_.data());
   for (uint64_t at = first_pixel; at < first_pixel + count;) {
     const uint64_t group = at / length();
     const size_t inside = std::min<uint64_t>(first_pixel + count, (group + 1) * length()) - at;
-    transform_columns(mixed.data(), group, at, inside, re + (at - first_pixel), im + (at - first_pixel));
+    transform_columns(group, at, inside, re + (at - first_pixel), im + (at - first_pixel));
     at += inside;
   }
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/optics/aligned_buffer.h"
 #include "models/optics/medium.h"
 
 namespace photic::optics {
@@ -32,8 +33,7 @@ class StructuredMedium : public Medium {
 
   std::vector<uint32_t> diagonal(uint32_t which) const;
   void mix(std::span<const uint64_t> lit, int32_t* mixed) const;
-  void transform_columns(const int32_t* mixed, uint64_t group, uint64_t first_pixel, size_t count,
-                         int32_t* re, int32_t* im) const;
+  void transform_columns(uint64_t group, uint64_t first_pixel, size_t count, int32_t* re, int32_t* im) const;
 
   const Workers& workers_;
   Block128 key_;
@@ -45,6 +45,9 @@ class StructuredMedium : public Medium {
   std::vector<uint32_t> first_signs_;
   std::vector<uint32_t> second_signs_;
   std::vector<std::vector<uint32_t>> phase_signs_;  // for each group: real, imaginary
+  // Scratch: megabytes that would cost as much to allocate as to transform.
+  mutable AlignedBuffer<int32_t> mixed_;
+  mutable AlignedBuffer<int32_t> phased_;
 };
 
 }  // namespace photic::optics

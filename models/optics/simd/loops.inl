@@ -145,28 +145,36 @@ inline void butterfly4(uint32_t* __restrict a, uint32_t* __restrict b, uint32_t*
   }
 }
 
-// Transform of 16 neighbours at stride 1, in place.
-inline void hadamard16(uint32_t* __restrict v) {
-  for (size_t step = 1; step < 16; step *= 2) {
-    uint32_t next[16];
-    for (size_t i = 0; i < 16; ++i) {
-      const uint32_t other = v[i ^ step];
-      next[i] = (i & step) != 0 ? other - v[i] : v[i] + other;
-    }
-    for (size_t i = 0; i < 16; ++i) {
-      v[i] = next[i];
-    }
+// One stage inside vectors: each lane meets the lane whose number differs in one bit; `minus` is all ones in lanes that
+// have that bit. x + y, or y - x = y + (x xor -1) + 1 there.
+#define PHOTIC_LANE_STAGE(values, minus, ...) \
+  values = __builtin_shufflevector(values, values, __VA_ARGS__) + ((values ^ minus) - minus)
+
+// Transforms of each 16 neighbours.
+void hadamard_lanes(uint32_t* data, size_t n) {
+  constexpr uint32_t kAll = 0xFFFFFFFF;
+  const Lanes minus1 = {0, kAll, 0, kAll, 0, kAll, 0, kAll, 0, kAll, 0, kAll, 0, kAll, 0, kAll};
+  const Lanes minus2 = {0, 0, kAll, kAll, 0, 0, kAll, kAll, 0, 0, kAll, kAll, 0, 0, kAll, kAll};
+  const Lanes minus4 = {0, 0, 0, 0, kAll, kAll, kAll, kAll, 0, 0, 0, 0, kAll, kAll, kAll, kAll};
+  const Lanes minus8 = {0, 0, 0, 0, 0, 0, 0, 0, kAll, kAll, kAll, kAll, kAll, kAll, kAll, kAll};
+  for (size_t i = 0; i < n; i += kLaneCount) {
+    auto* const at = reinterpret_cast<LanesInMemory*>(data + i);
+    Lanes values = *at;
+    PHOTIC_LANE_STAGE(values, minus1, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+    PHOTIC_LANE_STAGE(values, minus2, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+    PHOTIC_LANE_STAGE(values, minus4, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+    PHOTIC_LANE_STAGE(values, minus8, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+    *at = values;
   }
 }
+#undef PHOTIC_LANE_STAGE
 
 void hadamard(int32_t* signed_data, size_t rows, size_t width) {
   auto* data = reinterpret_cast<uint32_t*>(signed_data);
   size_t step = 1;
-  if (width == 1 && rows >= 16) {
-    for (size_t i = 0; i < rows; i += 16) {
-      hadamard16(data + i);
-    }
-    step = 16;
+  if (width == 1 && rows >= kLaneCount) {
+    hadamard_lanes(data, rows);
+    step = kLaneCount;
   }
   for (; 4 * step <= rows; step *= 4) {
     for (size_t row = 0; row < rows; row += 4 * step) {

@@ -59,7 +59,7 @@ TEST_P(AnyMedium, GivesTheSameFieldForEveryThreadCountAndInstructionSet) {
   // Large enough that threads are worth starting.
   BenchConfig large = config();
   if (large.medium != MediumKind::Stored) {
-    large.shape = {512, 512, 50, 50};
+    large.shape = {256, 512, 50, 50};
   }
   const Workers plain{1, &kernels_for(Simd::Portable), nullptr};
   const auto reference = make_medium(large, 0, plain);
