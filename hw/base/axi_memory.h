@@ -66,6 +66,19 @@ class AxiMemory {
     bool w_ready = false;
     bool b_valid = false;
     bool b_error = false;
+    bool operator==(const Outputs&) const = default;
+    template <typename F>
+    void each_field(F f) const {
+      f("ar_ready", 1, ar_ready);
+      f("r_valid", 1, r_valid);
+      f("r_data", 64, r_data);
+      f("r_error", 1, r_error);
+      f("r_last", 1, r_last);
+      f("aw_ready", 1, aw_ready);
+      f("w_ready", 1, w_ready);
+      f("b_valid", 1, b_valid);
+      f("b_error", 1, b_error);
+    }
   };
 
   /// `port` must outlive the memory.

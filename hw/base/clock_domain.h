@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clock: one SystemC process that clocks every module of a device and jumps over idle time.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "hw/base/channel.h"
+#include "hw/base/clocked_module.h"
+#include "hw/base/vcd_writer.h"
+
+namespace photic::hw {
+
+/// What a clock domain asks the device it drives.
+class ClockSupervisor {
+ public:
+  virtual ~ClockSupervisor() = default;
+  /// Whether the present cycle counts and another one is worth simulating.
+  virtual bool busy() const = 0;
+  /// After every edge of which something came.
+  virtual void on_edge() = 0;
+};
+
+/// All modules and channels of a device, on one clock.
+///
+/// An edge calls on_clock of every module in order of construction, then commits the channels that were
+/// written. SystemC time moves in steps of up to kQuantum cycles and is exact whenever `run` and `tick`
+/// return.
+class ClockDomain : public sc_core::sc_module {
+ public:
+  /// `skip`: jump over cycles in which no module would do anything. The same results either way.
+  ClockDomain(const sc_core::sc_module_name& name, const sc_core::sc_time& period, bool skip);
+
+  /// Must be called before the first cycle; `supervisor` must outlive the domain.
+  void supervise(ClockSupervisor& supervisor) { supervisor_ = &supervisor; }
+
+  /// Cycles while busy, at most `budget`. Returns how many. Throws what a module threw.
+  uint64_t run(uint64_t budget);
+  /// One cycle, busy or not.
+  void tick();
+  /// Modules and channels back to reset, cycle 0.
+  void reset();
+
+  /// Busy cycles since reset.
+  uint64_t cycle() const { return cycle_; }
+  /// Cycles in which modules were really called, since construction: tells what skipping saved.
+  uint64_t clocked_cycles() const { return clocked_; }
+
+  /// Dumps all channels from now on; an empty path stops. Returns false if the file cannot be written.
+  bool waveform(const std::string& path);
+
+  /// SystemC activations happen at least this often, in cycles.
+  static constexpr uint64_t kQuantum = 1024;
+
+ private:
+  friend class Channel;
+  friend class ClockedModule;
+  void add(Channel& channel) { channels_.push_back(&channel); }
+  void add(ClockedModule& module) { modules_.push_back(&module); }
+  void request_commit(Channel& channel) { written_.push_back(&channel); }
+
+  void run_cycles();
+  void edge();
+  void commit();
+  uint64_t quiet_cycles() const;
+  void through_kernel(uint64_t budget, bool forced);
+
+  sc_core::sc_time period_;
+  bool skip_;
+  ClockSupervisor* supervisor_ = nullptr;
+  sc_core::sc_event start_;
+  std::vector<Channel*> channels_;
+  std::vector<ClockedModule*> modules_;
+  std::vector<Channel*> written_;
+  std::vector<Channel*> committing_;
+  std::unique_ptr<VcdWriter> vcd_;
+  std::exception_ptr failure_;
+  uint64_t budget_ = 0;
+  bool forced_ = false;  // the next cycle runs even if idle
+  uint64_t done_ = 0;
+  uint64_t cycle_ = 0;
+  uint64_t time_ = 0;  // all cycles since construction
+  uint64_t clocked_ = 0;
+};
+
+inline void Channel::request_commit() {
+  if (!pending_) {
+    pending_ = true;
+    clock_.request_commit(*this);
+  }
+}
+
+}  // namespace photic::hw
