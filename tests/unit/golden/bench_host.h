@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// A golden OPU on a test host: one queue, memory for data, interrupts collected.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "drivers/abi/descriptors.h"
+#include "drivers/abi/registers.h"
+#include "models/golden/opu_device.h"
+#include "sim/lockstep/host_memory.h"
+#include "sim/lockstep/ring_client.h"
+
+namespace photic::golden {
+
+inline OpuOptions options_of(std::string_view preset_name,
+                             std::optional<uint32_t> lose_trigger = std::nullopt) {
+  OpuOptions options;
+  options.preset = *abi::find_preset(preset_name);
+  options.bench.shape = {options.preset.mirror_rows, options.preset.mirror_cols, options.preset.pixel_rows,
+                         options.preset.pixel_cols};
+  options.bench.seed = 5;
+  options.bench.imperfections.saturation = true;
+  options.bench.imperfections.quantisation = true;
+  options.bench.reference_level = 12;
+  options.bench.threads = 1;
+  options.lose_trigger = lose_trigger;
+  return options;
+}
+
+class BenchHost : public abi::InterruptPort {
+ public:
+  static constexpr uint64_t kSubmissions = 0x10'0000;
+  static constexpr uint64_t kCompletions = 0x20'0000;
+  static constexpr uint64_t kSource = 0x30'0000;
+  static constexpr uint64_t kDestination = 0x40'0000;
+  static constexpr uint64_t kDataBytes = 0x1'0000;
+  static constexpr uint64_t kReadOnly = 0x50'0000;
+  static constexpr uint64_t kUnmapped = 0x60'0000;
+
+  explicit BenchHost(const OpuOptions& options = options_of("tiny"), unsigned size_log2 = 3)
+      : device(make_opu(options, memory, *this)),
+        ring(*device, memory, {0, kSubmissions, kCompletions, size_log2}) {
+    memory.map(kSubmissions, 0x1'0000);
+    memory.map(kCompletions, 0x1'0000);
+    memory.map(kSource, kDataBytes);
+    memory.map(kDestination, kDataBytes);
+    memory.map(kReadOnly, HostMemory::kPageBytes, false);
+    open();
+  }
+
+  void open() {
+    ring.open();
+    device->write(abi::SHELL_CONTROL, abi::SHELL_CONTROL_ENABLE.set(1));
+    device->write(abi::SHELL_IRQ_ENABLE,
+                  abi::SHELL_IRQ_ENABLE_QUEUE.mask() | abi::SHELL_IRQ_ENABLE_ERROR.mask());
+  }
+
+  void raise(unsigned vector) override { interrupts.push_back(vector); }
+
+  void work() {
+    while (device->advance(1000) == abi::Activity::kWorking) {
+    }
+  }
+
+  /// Runs one command to its completion.
+  abi::Completion run(const abi::Submission& submission) {
+    ring.submit(submission);
+    ring.ring_doorbell();
+    work();
+    const std::optional<abi::Completion> completion = ring.next_completion();
+    EXPECT_TRUE(completion.has_value()) << "no completion";
+    ring.acknowledge();
+    return completion.value_or(abi::Completion{});
+  }
+
+  uint64_t counter(uint32_t offset) const {
+    return device->read(offset) | (uint64_t{device->read(offset + 4)} << 32);
+  }
+
+  using HostMemory = lockstep::HostMemory;
+  lockstep::HostMemory memory;
+  std::vector<unsigned> interrupts;
+  std::unique_ptr<abi::DevicePort> device;
+  lockstep::RingClient ring;
+};
+
+/// Twelve U1 features on mirrors of their own, twenty pixels in two rows, INTENSITY to U8.
+inline abi::Submission projection() {
+  abi::Submission s;
+  s.opcode = abi::Opcode::OPU_PROJECT;
+  s.command = 0x1234;
+  s.source = BenchHost::kSource;
+  s.destination = BenchHost::kDestination;
+  s.features = 12;
+  s.vectors = 1;
+  s.input = abi::pack_input(abi::InputFormat::U1, 1);
+  s.recovery = abi::pack_recovery(abi::Scheme::INTENSITY, abi::OutputFormat::U8);
+  s.mirror_row = 2;
+  s.mirror_col = 5;
+  s.mirror_rows = 4;
+  s.mirror_cols = 9;
+  s.macro = 3;
+  s.scale = 1;
+  s.camera_row = 3;
+  s.camera_rows = 2;
+  s.outputs = 20;
+  s.exposure = 100;
+  return s;
+}
+
+inline abi::Submission nop(uint16_t command = 1) {
+  abi::Submission s;
+  s.opcode = abi::Opcode::NOP;
+  s.command = command;
+  return s;
+}
+
+}  // namespace photic::golden
