@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// An open device: its queues, buffers and commands, and the one path by which every thread waits for them.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "drivers/api/event.h"
+#include "drivers/api/memory.h"
+#include "drivers/api/photic.h"
+#include "drivers/api/queue.h"
+#include "drivers/transport/error.h"
+#include "drivers/transport/transport.h"
+
+namespace photic::api {
+
+using transport::Clock;
+using transport::Error;
+
+/// What a device says of itself in its registers.
+struct Identity {
+  uint32_t kind = 0;
+  uint32_t geometry = 0;
+  uint32_t mirror_rows = 0;
+  uint32_t mirror_cols = 0;
+  uint32_t pixel_rows = 0;
+  uint32_t pixel_cols = 0;
+  uint32_t clock_khz = 0;
+  uint32_t queues = 0;
+  uint32_t ring_log2_max = 0;
+  uint32_t contract = 0;
+  uint32_t version = 0;
+};
+
+/// An event of some device, as a dependency or something to wait for.
+struct EventRef {
+  std::shared_ptr<Device> device;
+  std::shared_ptr<Event> event;
+};
+
+/// Light and camera set-up of an OPU.
+struct OpuSettings {
+  uint32_t laser_power = 0;
+  uint32_t laser_shift = 0;
+  uint32_t adc_bits = 0;
+};
+
+struct Counter {
+  std::string_view name;
+  std::string_view description;
+  uint64_t value = 0;
+};
+
+/// Thread-safe. Functions throw Error.
+///
+/// Completions are harvested by whichever thread waits; one of the waiting threads watches the transport and
+/// wakes the others. When nobody waits, a service thread harvests, so that commands held back by dependencies
+/// start without help.
+class Device : public std::enable_shared_from_this<Device> {
+ public:
+  /// Opens and identifies the device; refuses one of another contract.
+  static std::shared_ptr<Device> open(const std::string& uri);
+  /// Takes over a connected transport.
+  static std::shared_ptr<Device> open(std::unique_ptr<transport::Transport> transport,
+                                      std::chrono::milliseconds stall);
+  ~Device();
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+
+  const Identity& identity() const { return identity_; }
+  const transport::Description& description() const { return transport_->description(); }
+
+  std::shared_ptr<Buffer> add_buffer(Memory memory, uint64_t size, bool imported);
+  /// False, and nothing freed, while commands name it.
+  bool remove_buffer(const std::shared_ptr<Buffer>& buffer);
+
+  std::shared_ptr<Queue> create_queue(uint32_t entries);
+  /// False, and nothing closed, while commands are in flight.
+  bool destroy_queue(const std::shared_ptr<Queue>& queue);
+
+  /// All of `submissions` or none. Returns their events in order.
+  std::vector<std::shared_ptr<Event>> submit(Queue& queue, std::span<const abi::Submission> submissions,
+                                             std::span<const EventRef> dependencies, bool wanted);
+
+  /// Waits until `done`, called with the lock held, is true. False if `deadline` passed first.
+  bool wait_until(const std::function<bool()>& done, Clock::time_point deadline);
+  /// Harvests what is ready without blocking.
+  void poll();
+  /// What is known of a command of this device.
+  photic_event_info describe(const Event& event);
+  /// Status and reason of the first failed command of `queue` whose event nobody asked for, once.
+  std::pair<abi::Status, std::string> take_unwanted_failure(Queue& queue);
+
+  void reset();
+  /// Empty while the device works, else why it was lost.
+  std::string lost_reason();
+
+  std::vector<Counter> counters();
+  void configure(const OpuSettings& settings);
+  OpuSettings settings();
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+
+  Device(std::unique_ptr<transport::Transport> transport, std::chrono::milliseconds stall);
+  void identify();
+  void enable();
+  void enable_queue(const Queue& queue);
+  uint32_t read_register(uint32_t offset);
+  uint64_t read_wide(uint32_t offset);
+  void write_settled(uint32_t offset, uint32_t value);
+
+  // All below: with the lock held.
+  void harvest();
+  void finish(Command command, abi::Status status, const std::string& reason);
+  void finish_completed(Queue& queue, const abi::Completion& completion);
+  void launch(Queue& queue);
+  void fail_queue(Queue& queue, abi::Status status, const std::string& reason);
+  void lose(const std::string& reason);
+  void check_life();
+  void check_not_lost() const;
+  bool any_ready() const;
+  std::shared_ptr<Buffer> buffer_at(uint64_t address) const;
+  void wake();
+
+  // Releases the lock while it waits.
+  void watch(Lock& lock, Clock::time_point deadline, bool may_help);
+  void report_ring_error(Lock& lock);
+  void notify_watchers(Lock& lock);
+  void serve();
+
+  std::unique_ptr<transport::Transport> transport_;
+  const std::chrono::milliseconds stall_;
+  Identity identity_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;  // commands ended, or nobody watches the transport any more
+  std::condition_variable service_;
+  AddressAllocator addresses_;
+  std::vector<std::shared_ptr<Queue>> queues_;  // by hardware index; null while closed
+  std::map<uint64_t, std::shared_ptr<Buffer>> buffers_;
+  std::vector<std::pair<abi::Status, std::string>>
+      queue_failures_;  // a ring the device gave up, by hardware index
+  std::vector<std::pair<abi::Status, std::string>> unwanted_failures_;  // by hardware index
+  std::vector<std::weak_ptr<Device>> to_notify_;
+  std::string lost_;
+  uint64_t heartbeat_ = 0;
+  Clock::time_point progress_;  // the heartbeat moved, or the device was given work
+  size_t in_ring_ = 0;
+  size_t long_in_ring_ = 0;
+  size_t in_flight_ = 0;
+  int waiters_ = 0;
+  int sleepers_ = 0;
+  bool watching_ = false;
+  bool service_asleep_ = false;
+  bool stop_ = false;
+  std::thread service_thread_;
+};
+
+}  // namespace photic::api

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parses device URIs.
+#include "drivers/transport/uri.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "drivers/transport/error.h"
+
+namespace photic::transport {
+namespace {
+
+constexpr const char* kForms =
+    "golden:opu, systemc:opu, rtl:opu, check:<a>,<b>:opu or remote:<socket path>, options as "
+    "?key=value&key=value";
+constexpr size_t kMaxLength = 4096;
+
+std::string join(const std::vector<std::string>& words) {
+  std::string list;
+  for (const auto& word : words) {
+    list += (list.empty() ? "" : ", ") + word;
+  }
+  return list;
+}
+
+// Walks over the text and keeps the position for error messages.
+class Cursor {
+ public:
+  explicit Cursor(const std::string& text) : text_(text) {}
+
+  size_t position() const { return position_; }
+  bool at_end() const { return position_ == text_.size(); }
+
+  // Everything up to one of `stops` or the end; steps over the stop.
+  std::string until(std::string_view stops, char* stop) {
+    const size_t end = std::min(text_.find_first_of(stops, position_), text_.size());
+    std::string part = text_.substr(position_, end - position_);
+    *stop = end < text_.size() ? text_[end] : '\0';
+    position_ = end + (end < text_.size() ? 1 : 0);
+    return part;
+  }
+
+  [[noreturn]] void fail(size_t at, const std::string& what, const std::string& remedy) const {
+    throw Error(abi::Status::INVALID_URI, "device URI '" + text_.substr(0, 200) + "', position " +
+                                              std::to_string(at) + ": " + what + "; " + remedy);
+  }
+
+ private:
+  const std::string& text_;
+  size_t position_ = 0;
+};
+
+bool is_target(const std::string& name) {
+  return name == "golden" || name == "systemc" || name == "rtl";
+}
+
+void check_target(const Cursor& cursor, size_t at, const std::string& name) {
+  if (!is_target(name)) {
+    cursor.fail(at, name.empty() ? "a target is missing" : "unknown target '" + name + "'",
+                "use golden, systemc or rtl");
+  }
+}
+
+std::string parse_kind(Cursor& cursor, char* stop) {
+  const size_t at = cursor.position();
+  std::string kind = cursor.until("?", stop);
+  if (kind != "opu") {
+    cursor.fail(at, kind.empty() ? "the kind of device is missing" : "unknown kind of device '" + kind + "'",
+                "use opu");
+  }
+  return kind;
+}
+
+void parse_options(Cursor& cursor, Uri& uri) {
+  char stop = '&';
+  while (stop == '&') {
+    const size_t at = cursor.position();
+    const std::string pair = cursor.until("&", &stop);
+    const size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size()) {
+      cursor.fail(at, "'" + pair + "' is not key=value", "write ?key=value&key=value");
+    }
+    const std::string key = pair.substr(0, equals);
+    for (const auto& [earlier, value] : uri.options) {
+      if (earlier == key) {
+        cursor.fail(at, "option '" + key + "' is given twice", "give it once");
+      }
+    }
+    uri.options.emplace_back(key, pair.substr(equals + 1));
+  }
+}
+
+}  // namespace
+
+Uri parse_uri(const std::string& text) {
+  Cursor cursor(text);
+  if (text.size() > kMaxLength) {
+    cursor.fail(kMaxLength, "the URI is longer than 4096 characters", "shorten it");
+  }
+  if (const size_t nul = text.find('\0'); nul != std::string::npos) {
+    cursor.fail(nul, "the URI contains a NUL character", "remove it");
+  }
+  Uri uri;
+  uri.text = text;
+  char stop = '\0';
+  const std::string scheme = cursor.until(":?", &stop);
+  if (stop != ':') {
+    cursor.fail(scheme.size(), scheme.empty() ? "the URI is empty" : "no ':' follows the target",
+                std::string("use ") + kForms);
+  }
+  if (scheme == "vfio" || scheme == "fault" || scheme == "replay") {
+    throw Error(abi::Status::UNSUPPORTED, "device URI '" + text.substr(0, 200) + "': this driver has no '" +
+                                              scheme + ":' transport; use " + kForms);
+  }
+  if (scheme == "remote") {
+    uri.form = UriForm::kRemote;
+    const size_t at = cursor.position();
+    uri.path = cursor.until("?", &stop);
+    if (uri.path.empty() || uri.path[0] != '/') {
+      cursor.fail(at, "the socket's path is missing or relative", "write remote:/absolute/path.sock");
+    }
+  } else if (scheme == "check") {
+    uri.form = UriForm::kCheck;
+    for (const char separator : {',', ':'}) {
+      const size_t at = cursor.position();
+      uri.targets.push_back(cursor.until(",:?", &stop));
+      check_target(cursor, at, uri.targets.back());
+      if (stop != separator) {
+        cursor.fail(cursor.position(), std::string("a '") + separator + "' is missing",
+                    "write check:rtl,systemc:opu");
+      }
+    }
+    if (uri.targets[0] == uri.targets[1]) {
+      cursor.fail(cursor.position(), "both targets are '" + uri.targets[0] + "'", "name two different ones");
+    }
+    uri.kind = parse_kind(cursor, &stop);
+  } else {
+    check_target(cursor, 0, scheme);
+    uri.targets.push_back(scheme);
+    uri.kind = parse_kind(cursor, &stop);
+  }
+  if (stop == '?') {
+    parse_options(cursor, uri);
+  }
+  return uri;
+}
+
+const std::string* OptionReader::find(const std::string& key) {
+  known_.insert(key);
+  for (const auto& [name, value] : uri_.options) {
+    if (name == key) {
+      return &value;
+    }
+  }
+  return nullptr;
+}
+
+void OptionReader::refuse(const std::string& key, const std::string& value, const std::string& remedy) const {
+  throw Error(abi::Status::INVALID_URI, "device URI '" + uri_.text.substr(0, 200) + "': option '" + key +
+                                            "' cannot be '" + value + "'; " + remedy);
+}
+
+std::string OptionReader::text(const std::string& key, const std::string& fallback) {
+  const std::string* value = find(key);
+  return value ? *value : fallback;
+}
+
+std::string OptionReader::choice(const std::string& key, const std::vector<std::string>& allowed,
+                                 const std::string& fallback) {
+  const std::string value = text(key, fallback);
+  if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
+    refuse(key, value, "use one of: " + join(allowed));
+  }
+  return value;
+}
+
+uint64_t OptionReader::number(const std::string& key, uint64_t least, uint64_t most, uint64_t fallback) {
+  const std::string* value = find(key);
+  if (!value) {
+    return fallback;
+  }
+  uint64_t result = 0;
+  const char* end = value->data() + value->size();
+  const auto [rest, problem] = std::from_chars(value->data(), end, result);
+  if (problem != std::errc() || rest != end || result < least || result > most) {
+    refuse(key, *value, "use a decimal number from " + std::to_string(least) + " to " + std::to_string(most));
+  }
+  return result;
+}
+
+bool OptionReader::flag(const std::string& key, bool fallback) {
+  return number(key, 0, 1, fallback ? 1 : 0) != 0;
+}
+
+void OptionReader::finish() const {
+  for (const auto& [key, value] : uri_.options) {
+    if (!known_.contains(key)) {
+      throw Error(abi::Status::INVALID_URI, "device URI '" + uri_.text.substr(0, 200) +
+                                                "': unknown option '" + key +
+                                                "'; known ones: " + join({known_.begin(), known_.end()}));
+    }
+  }
+}
+
+DriverOptions driver_options(const Uri& uri) {
+  OptionReader reader(uri);
+  DriverOptions options;
+  options.stall_ms = reader.number("stall_ms", 10, 86'400'000, options.stall_ms);
+  options.process = reader.flag("process", options.process);
+  if (uri.form == UriForm::kRemote) {
+    reader.finish();
+  }
+  return options;
+}
+
+void ignore_driver_options(OptionReader& reader) {
+  reader.ignore("stall_ms");
+  reader.ignore("process");
+}
+
+}  // namespace photic::transport

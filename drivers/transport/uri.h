@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Device URIs: which target, which kind of device, with which options.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace photic::transport {
+
+/// What a URI names.
+enum class UriForm : uint8_t {
+  kSimulated,  ///< `golden:opu?...`, `systemc:opu?...`, `rtl:opu?...`
+  kCheck,      ///< `check:rtl,systemc:opu?...`
+  kRemote,     ///< `remote:/path.sock?...`
+};
+
+/// A parsed device URI.
+struct Uri {
+  std::string text;  ///< As given.
+  UriForm form = UriForm::kSimulated;
+  std::vector<std::string> targets;  ///< One for a simulated target, two for a check, none for a remote one.
+  std::string kind;                  ///< "opu"; empty for a remote device, which says itself what it is.
+  std::string path;                  ///< Socket of a remote device.
+  std::vector<std::pair<std::string, std::string>> options;  ///< In the order given; no key twice.
+};
+
+/// Throws Error(INVALID_URI) naming the position and the remedy, or Error(UNSUPPORTED) for the reserved forms
+/// `vfio:`, `fault:` and `replay:`.
+Uri parse_uri(const std::string& text);
+
+/// Typed access to a URI's options that remembers which keys exist, so that a misspelt one is refused with
+/// the list of known ones.
+class OptionReader {
+ public:
+  explicit OptionReader(const Uri& uri) : uri_(uri) {}
+
+  /// The option's value, or `fallback`. All throw Error(INVALID_URI) naming the key and what is allowed.
+  std::string text(const std::string& key, const std::string& fallback);
+  std::string choice(const std::string& key, const std::vector<std::string>& allowed,
+                     const std::string& fallback);
+  uint64_t number(const std::string& key, uint64_t least, uint64_t most, uint64_t fallback);
+  bool flag(const std::string& key, bool fallback);
+
+  /// Declares a key that somebody else reads.
+  void ignore(const std::string& key) { known_.insert(key); }
+
+  /// Refuses every option that was never asked for.
+  void finish() const;
+
+ private:
+  const std::string* find(const std::string& key);
+  [[noreturn]] void refuse(const std::string& key, const std::string& value, const std::string& remedy) const;
+
+  const Uri& uri_;
+  std::set<std::string> known_;
+};
+
+/// Options the driver itself reads from any URI.
+struct DriverOptions {
+  uint64_t stall_ms = 10000;  ///< A device without progress for so long is lost.
+  bool process = false;       ///< Run the target in a process of its own even where it could run in this one.
+};
+
+/// Reads the driver's options; leaves the others alone.
+DriverOptions driver_options(const Uri& uri);
+
+/// Tells `reader` that the driver's keys are known.
+void ignore_driver_options(OptionReader& reader);
+
+}  // namespace photic::transport

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fake device, and the list of targets that makes one of every URI.
+#include "tests/unit/drivers/fake_device.h"
+
+#include <bit>
+#include <cstring>
+#include <stdexcept>
+#include <vector>
+
+#include "drivers/abi/contract.h"
+#include "drivers/abi/geometry.h"
+#include "drivers/abi/registers.h"
+#include "drivers/transport/in_process.h"
+
+namespace photic::test {
+
+std::atomic<int> fake_devices_alive{0};
+
+namespace {
+
+std::atomic<bool> gate{true};
+std::atomic<bool> stuck{false};
+
+}  // namespace
+
+void FakeDevice::open_gate(bool open) {
+  gate = open;
+}
+void FakeDevice::release_stuck(bool release) {
+  stuck = !release;
+}
+
+FakeDevice::FakeDevice(Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts)
+    : fault_(fault), dma_(dma), interrupts_(interrupts) {
+  reset();
+}
+
+void FakeDevice::reset() {
+  registers_.clear();
+  rings_ = {};
+  steps_left_ = 0;
+  last_ = 3;
+  const abi::Preset& tiny = *abi::find_preset("tiny");
+  registers_[abi::SHELL_MAGIC] = abi::SHELL_MAGIC_RESET ^ (fault_ == Fault::kMagic ? 1U : 0U);
+  registers_[abi::SHELL_CONTRACT] = abi::kContractHash ^ (fault_ == Fault::kContract ? 1U : 0U);
+  registers_[abi::SHELL_VERSION] = abi::SHELL_VERSION_RESET;
+  registers_[abi::SHELL_KIND] = static_cast<uint32_t>(abi::DeviceKind::OPU);
+  registers_[abi::SHELL_GEOMETRY] = tiny.index;
+  registers_[abi::SHELL_CLOCK] = abi::SHELL_CLOCK_RESET;
+  registers_[abi::SHELL_LIMITS] = abi::SHELL_LIMITS_RESET;
+  registers_[abi::OPU_MIRRORS] =
+      abi::OPU_MIRRORS_ROWS.set(tiny.mirror_rows) | abi::OPU_MIRRORS_COLS.set(tiny.mirror_cols);
+  registers_[abi::OPU_PIXELS] =
+      abi::OPU_PIXELS_ROWS.set(tiny.pixel_rows) | abi::OPU_PIXELS_COLS.set(tiny.pixel_cols);
+  registers_[abi::OPU_LASER] = abi::OPU_LASER_RESET;
+  registers_[abi::OPU_CAMERA] = abi::OPU_CAMERA_RESET;
+}
+
+uint32_t FakeDevice::read(uint32_t offset) {
+  return registers_[offset];
+}
+
+void FakeDevice::write(uint32_t offset, uint32_t value) {
+  if (offset == abi::SHELL_ERROR) {
+    if (abi::SHELL_ERROR_VALID.get(value) != 0) {
+      registers_[abi::SHELL_ERROR] = 0;
+    }
+    return;
+  }
+  registers_[offset] = value;
+  for (unsigned queue = 0; queue < rings_.size(); ++queue) {
+    if (offset == abi::QUEUE_CONTROL(queue)) {
+      rings_[queue] = {};
+    }
+  }
+}
+
+bool FakeDevice::runnable(unsigned queue) {
+  const uint32_t control = registers_[abi::QUEUE_CONTROL(queue)];
+  const uint32_t mask = (1U << abi::QUEUE_CONTROL_SIZE_LOG2.get(control)) - 1;
+  const Ring& ring = rings_[queue];
+  return abi::SHELL_CONTROL_ENABLE.get(registers_[abi::SHELL_CONTROL]) != 0 &&
+         abi::QUEUE_CONTROL_ENABLE.get(control) != 0 && !ring.halted && fault_ != Fault::kSilent &&
+         ring.sq_head != (registers_[abi::QUEUE_SQ_TAIL(queue)] & mask) &&
+         ((ring.cq_tail + 1) & mask) != (registers_[abi::QUEUE_CQ_HEAD(queue)] & mask);
+}
+
+abi::Activity FakeDevice::advance(uint64_t budget) {
+  for (uint64_t step = 0; step < budget; ++step) {
+    unsigned tried = 0;
+    while (tried < rings_.size() && !runnable((last_ + 1 + tried) % rings_.size())) {
+      ++tried;
+    }
+    if (tried == rings_.size()) {
+      return abi::Activity::kIdle;
+    }
+    serve((last_ + 1 + tried) % rings_.size());
+  }
+  return abi::Activity::kWorking;
+}
+
+void FakeDevice::serve(unsigned queue) {
+  Ring& ring = rings_[queue];
+  const uint32_t mask = (1U << abi::QUEUE_CONTROL_SIZE_LOG2.get(registers_[abi::QUEUE_CONTROL(queue)])) - 1;
+  abi::Submission submission;
+  std::array<uint64_t, sizeof(submission) / 8> words{};
+  progress_.fetch_add(1, std::memory_order_relaxed);
+  const uint64_t entry = address(abi::QUEUE_SQ_BASE_LO(queue)) + ring.sq_head * sizeof(submission);
+  const bool readable = dma_.read(entry, words.data(), words.size());
+  std::memcpy(static_cast<void*>(&submission), words.data(), sizeof(submission));
+  const bool project = submission.opcode == abi::Opcode::OPU_PROJECT;
+  if (!readable || (project && fault_ == Fault::kRing)) {
+    ring.halted = true;
+    registers_[abi::SHELL_ERROR] =
+        abi::SHELL_ERROR_STATUS.set(static_cast<uint32_t>(abi::Status::DMA_READ_ERROR)) |
+        abi::SHELL_ERROR_QUEUE.set(queue) | abi::SHELL_ERROR_VALID.mask();
+    registers_[abi::SHELL_ERROR_ADDRESS] = static_cast<uint32_t>(entry);
+    registers_[abi::SHELL_ERROR_ADDRESS_HI] = static_cast<uint32_t>(entry >> 32);
+    raise(abi::SHELL_IRQ_STATUS_ERROR.mask());
+    return;
+  }
+  if (project && submission.frame == 1 && !gate) {
+    return;
+  }
+  if (project && steps_left_ == 0 && submission.exposure > 0) {
+    steps_left_ = submission.exposure + 1;
+  }
+  if (steps_left_ > 1) {
+    --steps_left_;
+    return;
+  }
+  steps_left_ = 0;
+  abi::Completion completion;
+  completion.start = progress_;
+  completion.status = execute(submission, completion);
+  completion.end = progress_;
+  completion.command =
+      static_cast<uint16_t>(submission.command ^ (fault_ == Fault::kUnknownCommand ? 1U : 0U));
+  ring.sq_head = (ring.sq_head + 1) & mask;
+  completion.sq_head = static_cast<uint16_t>(ring.sq_head);
+  completion.phase = ring.phase;
+  std::array<uint64_t, sizeof(completion) / 8> out{};
+  std::memcpy(out.data(), &completion, sizeof(completion));
+  dma_.write(address(abi::QUEUE_CQ_BASE_LO(queue)) + ring.cq_tail * sizeof(completion), out.data(),
+             out.size());
+  ring.cq_tail = (ring.cq_tail + 1) & mask;
+  ring.phase ^= ring.cq_tail == 0 ? 1U : 0U;
+  last_ = queue;
+  registers_[abi::SHELL_COMMANDS] += 1;
+  if ((submission.flags & abi::SUBMIT_IRQ) != 0 && fault_ != Fault::kNoInterrupt) {
+    raise(1U << queue);
+  }
+}
+
+abi::Status FakeDevice::execute(const abi::Submission& submission, abi::Completion& completion) {
+  if (submission.opcode == abi::Opcode::NOP) {
+    return abi::Status::OK;
+  }
+  if (submission.opcode != abi::Opcode::OPU_PROJECT) {
+    return abi::Status::INVALID_OPCODE;
+  }
+  if (fault_ == Fault::kThrows) {
+    throw std::runtime_error("a defect in the model");
+  }
+  while (fault_ == Fault::kStuck && stuck) {
+    stuck.wait(true);
+  }
+  if (submission.features == 0) {
+    return abi::Status::OK;
+  }
+  std::vector<uint64_t> words(submission.features);
+  if (!dma_.read(submission.source, words.data(), words.size())) {
+    completion.detail = submission.source;
+    return abi::Status::DMA_READ_ERROR;
+  }
+  if (!dma_.write(submission.destination, words.data(), words.size())) {
+    completion.detail = submission.destination;
+    return abi::Status::DMA_WRITE_ERROR;
+  }
+  return abi::Status::OK;
+}
+
+void FakeDevice::raise(uint32_t causes) {
+  registers_[abi::SHELL_IRQ_STATUS] |= causes;
+  const uint32_t enabled = causes & registers_[abi::SHELL_IRQ_ENABLE];
+  if (enabled != 0) {
+    interrupts_.raise(static_cast<unsigned>(std::countr_zero(enabled)));
+  }
+}
+
+namespace {
+
+// Counts itself, so that a test can see that nothing was left behind.
+class CountedFake : public FakeDevice {
+ public:
+  CountedFake(Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts)
+      : FakeDevice(fault, dma, interrupts) {
+    ++fake_devices_alive;
+  }
+  ~CountedFake() override { --fake_devices_alive; }
+};
+
+}  // namespace
+}  // namespace photic::test
+
+namespace photic::transport {
+
+std::unique_ptr<abi::DevicePort> make_in_process_device(const Uri& uri, abi::DmaPort& dma,
+                                                        abi::InterruptPort& interrupts) {
+  using test::Fault;
+  const std::map<std::string, Fault> faults{
+      {"none", Fault::kNone},         {"magic", Fault::kMagic},
+      {"contract", Fault::kContract}, {"silent", Fault::kSilent},
+      {"stuck", Fault::kStuck},       {"throws", Fault::kThrows},
+      {"ring", Fault::kRing},         {"unknown", Fault::kUnknownCommand},
+      {"quiet", Fault::kNoInterrupt}};
+  std::vector<std::string> names;
+  for (const auto& [name, fault] : faults) {
+    names.push_back(name);
+  }
+  OptionReader reader(uri);
+  ignore_driver_options(reader);
+  const Fault fault = faults.at(reader.choice("fault", names, "none"));
+  reader.finish();
+  return std::make_unique<test::CountedFake>(fault, dma, interrupts);
+}
+
+}  // namespace photic::transport
