@@ -76,6 +76,7 @@ void ClockDomain::run_cycles() {
     budget_ = 0;
   }
   if (time_ != start) {
+    supervisor_->on_progress();
     next_trigger(period_ * static_cast<double>(time_ - start));
   }
 }

@@ -21,8 +21,10 @@ class ClockSupervisor {
   virtual ~ClockSupervisor() = default;
   /// Whether the present cycle counts and another one is worth simulating.
   virtual bool busy() const = 0;
-  /// After every edge of which something came.
+  /// After every edge at which a channel changed.
   virtual void on_edge() = 0;
+  /// Now and then while time moves, at least once in ClockDomain::kQuantum clocked cycles.
+  virtual void on_progress() = 0;
 };
 
 /// All modules and channels of a device, on one clock.
