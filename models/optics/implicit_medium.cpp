@@ -11,7 +11,12 @@
 namespace photic::optics {
 namespace {
 
-constexpr uint64_t kPlanesAPixel = 16;  // stride of the pixel counter, at least 2 * 8
+constexpr unsigned kMostPlanes = 16;
+
+// High half of the counter of a pixel's plane; the low half is the pixel.
+constexpr uint64_t plane_lane(uint32_t index, unsigned plane) {
+  return index | (uint64_t{plane} << 32);
+}
 
 // The 512-mirror blocks that have a lit mirror, with their whitening: dark ones cost nothing.
 struct LitBlocks {
@@ -65,22 +70,19 @@ void ImplicitMedium::project(std::span<const uint64_t> lit, uint64_t first_pixel
   const double operations =
       static_cast<double>(count) * streams * static_cast<double>(blocks.lit.size() + 4) * 7;
   workers_.for_pieces(count, kPiece, operations, [&](size_t first, size_t last) {
-    std::array<Block128, kPiece * kPlanesAPixel> counters;
-    std::array<Block128, kPiece * kPlanesAPixel> keys;
-    std::array<uint32_t, kPiece * kPlanesAPixel> counts;
+    std::array<Block128, kPiece * kMostPlanes> keys;  // plane by plane
+    std::array<uint32_t, kPiece * kMostPlanes> counts;
     const size_t pixels = last - first;
-    workers_.kernels->ars_blocks(pixel_key_, index_, (first_pixel + first) * kPlanesAPixel, 7,
-                                 pixels * kPlanesAPixel, counters.data());
-    for (size_t pixel = 0; pixel < pixels; ++pixel) {
-      std::copy_n(&counters[pixel * kPlanesAPixel], streams, &keys[pixel * streams]);
+    for (unsigned plane = 0; plane < streams; ++plane) {
+      workers_.kernels->ars_blocks(pixel_key_, plane_lane(index_, plane), first_pixel + first, 7, pixels,
+                                   &keys[plane * pixels]);
     }
     workers_.kernels->sign_popcounts(blocks.whitening.data(), blocks.lit.data(), blocks.lit.size(),
                                      keys.data(), pixels * streams, round_keys_.data(), counts.data());
     for (size_t pixel = 0; pixel < pixels; ++pixel) {
-      const uint32_t* const plane_counts = &counts[pixel * streams];
       int32_t sum[2] = {0, 0};
       for (unsigned plane = 0; plane < streams; ++plane) {
-        const int32_t signs = 2 * static_cast<int32_t>(plane_counts[plane]) - blocks.mirrors;
+        const int32_t signs = 2 * static_cast<int32_t>(counts[plane * pixels + pixel]) - blocks.mirrors;
         sum[plane / entry_bits_] += weight(plane) * signs;
       }
       re[first + pixel] = sum[0];
@@ -92,7 +94,7 @@ void ImplicitMedium::project(std::span<const uint64_t> lit, uint64_t first_pixel
 Block128 ImplicitMedium::signs(uint64_t pixel, unsigned plane, uint64_t word) const {
   const uint64_t* const white = &whitening_[word / 4].word[2 * (word % 4)];
   Block128 state =
-      Block128{white[0], white[1]} ^ numerics::ars({pixel * kPlanesAPixel + plane, index_}, pixel_key_, 7);
+      Block128{white[0], white[1]} ^ numerics::ars({pixel, plane_lane(index_, plane)}, pixel_key_, 7);
   for (const Block128& key : round_keys_) {
     state = numerics::aes_round(state, key);
   }

@@ -216,15 +216,17 @@ TEST_P(EveryScheme, HasTheSignalToNoiseRatioOfItsFormula) {
 }
 
 // Pictures of a scheme are clipped at the same bright pixels, so part of the loss cancels; the formula takes
-// the losses as independent.
+// the losses as independent. The loss is that of few pixels with large errors: at head-room 5 about 32768
+// exp(-5) = 220, and a squared excess has relative variance 5, so one standard error is sqrt(6 / 220), 0.66
+// dB. Four of them below.
 TEST_P(EveryScheme, IsNotFlatteredByItsFormulaWhereClippingDominates) {
   for (const double headroom : {3.0, 5.0}) {
     for (const double ratio : {1.0, 4.0}) {
       const RecoveryConditions conditions{.headroom = headroom, .ratio = ratio};
       const double gain =
           decibel(measured_snr(GetParam(), conditions)) - decibel(predicted_snr(GetParam(), conditions));
-      EXPECT_GE(gain, -kBound) << recovery_traits(GetParam()).name << ", head-room " << headroom << ", ratio "
-                               << ratio;
+      EXPECT_GE(gain, -2.7) << recovery_traits(GetParam()).name << ", head-room " << headroom << ", ratio "
+                            << ratio;
       EXPECT_LE(gain, 4) << recovery_traits(GetParam()).name << ", head-room " << headroom << ", ratio "
                          << ratio;
     }
