@@ -1,5 +1,5 @@
-# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 # What the tools share: messages, timed steps and the number of cores. To be sourced.
 
 # fail <text>: says what went wrong and ends the tool.
