@@ -9,8 +9,8 @@
 
 #include "host/checkpoint/checkpoint.h"
 #include "host/report/training_run.h"
+#include "host/session/make_trainer.h"
 #include "host/tensor/parallel.h"
-#include "host/train/make_trainer.h"
 #include "tools/photic/command.h"
 #include "tools/photic/console.h"
 #include "tools/photic/exit_code.h"

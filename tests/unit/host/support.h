@@ -11,7 +11,8 @@
 
 #include "host/base/random.h"
 #include "host/data/dataset.h"
-#include "host/train/config.h"
+#include "host/dfa/exact_device.h"
+#include "host/train/trainer.h"
 
 namespace photic::host::test {
 
@@ -89,6 +90,23 @@ inline TrainConfig toy_config(Method method) {
   config.seed = 5;
   config.probe_every = 10;
   return config;
+}
+
+/// A trainer whose device, if its method needs one, is the exact one its settings name.
+inline std::unique_ptr<Trainer> make_trainer(const TrainConfig& config, const Dataset& data) {
+  uint32_t hidden = 0;
+  for (const size_t width : config.network.hidden) {
+    hidden += static_cast<uint32_t>(width);
+  }
+  std::unique_ptr<Feedback> feedback;
+  if (config.method == Method::kFloatDfa) {
+    feedback = std::make_unique<FloatFeedback>(config.network.classes, hidden, config.seed);
+  } else if (config.method == Method::kOpticalDfa) {
+    feedback = std::make_unique<TernaryFeedback>(
+        open_exact_device(config.device, config.network.classes, hidden, config.seed), config.ternariser,
+        config.centre, config.seed);
+  }
+  return std::make_unique<Trainer>(config, data, std::move(feedback));
 }
 
 }  // namespace photic::host::test

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "host/data/dataset.h"
-#include "host/train/make_trainer.h"
+#include "tests/unit/host/support.h"
 
 namespace photic::host {
 namespace {
@@ -20,7 +20,7 @@ double accuracy_of(Method method, const Dataset& data, const TernariserConfig& t
   config.network.hidden = {256, 256};
   config.epochs = 3;
   config.probe_every = 0;
-  const auto trainer = make_trainer(config, data);
+  const auto trainer = test::make_trainer(config, data);
   while (!trainer->finished()) {
     trainer->step();
   }

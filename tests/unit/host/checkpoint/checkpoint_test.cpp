@@ -4,11 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include "host/train/make_trainer.h"
 #include "tests/unit/host/support.h"
 
 namespace photic::host {
 namespace {
+
+using test::make_trainer;
 
 using Kind = CheckpointError::Kind;
 

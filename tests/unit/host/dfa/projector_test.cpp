@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "host/base/error.h"
+#include "host/dfa/exact_device.h"
 #include "host/dfa/feedback.h"
-#include "host/dfa/open_projector.h"
 #include "host/tensor/elementwise.h"
 #include "tests/unit/host/support.h"
 
@@ -77,12 +77,14 @@ TEST(FloatProjector, RejectsATicketThatIsNotOutstanding) {
   EXPECT_THROW(projector.wait(first, out), ConfigError);
 }
 
-TEST(OpenProjector, UnderstandsExactWithAndWithoutNoiseAndNothingElse) {
-  EXPECT_EQ(open_projector("exact", 10, 64, 0)->outputs(), 64u);
-  EXPECT_EQ(open_projector("exact?snr_db=25", 10, 64, 0)->outputs(), 64u);
+TEST(ExactDevice, UnderstandsItsNameWithAndWithoutNoiseAndNothingElse) {
+  EXPECT_EQ(open_exact_device("exact", 10, 64, 0)->outputs(), 64u);
+  EXPECT_EQ(open_exact_device("exact?snr_db=25", 10, 64, 0)->outputs(), 64u);
   for (const char* bad : {"", "exac", "exact?", "exact?snr_db=", "exact?snr_db=2x", "exact?noise=3"}) {
-    EXPECT_THROW(open_projector(bad, 10, 64, 0), ConfigError) << bad;
+    EXPECT_THROW(open_exact_device(bad, 10, 64, 0), ConfigError) << bad;
   }
+  EXPECT_TRUE(names_exact_device("exact?snr_db=25"));
+  EXPECT_FALSE(names_exact_device("golden:opu"));
 }
 
 Matrix feedback_of(Feedback& feedback, const Matrix& errors) {

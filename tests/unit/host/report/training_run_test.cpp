@@ -9,11 +9,12 @@
 
 #include "host/base/error.h"
 #include "host/checkpoint/checkpoint.h"
-#include "host/train/make_trainer.h"
 #include "tests/unit/host/support.h"
 
 namespace photic::host {
 namespace {
+
+using test::make_trainer;
 
 using Json = nlohmann::json;
 

@@ -8,11 +8,12 @@
 
 #include "host/base/error.h"
 #include "host/tensor/parallel.h"
-#include "host/train/make_trainer.h"
 #include "tests/unit/host/support.h"
 
 namespace photic::host {
 namespace {
+
+using test::make_trainer;
 
 using test::toy_config;
 

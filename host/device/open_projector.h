@@ -9,9 +9,10 @@
 
 namespace photic::host {
 
-/// Opens what `device` names: "exact" or "exact?snr_db=25" for host arithmetic (see FloatProjector). Throws
-/// ConfigError for a name of no known form, DeviceError if it cannot be opened or has too few outputs.
+/// Opens what `device` names: "exact" (see open_exact_device), for which `seed` draws the matrix, or a device
+/// URI such as golden:opu for the driver. `most_rows` is the largest batch. Throws ConfigError or
+/// DeviceError.
 std::unique_ptr<Projector> open_projector(const std::string& device, size_t classes, uint32_t outputs,
-                                          uint64_t seed);
+                                          uint32_t most_rows, uint64_t seed);
 
 }  // namespace photic::host

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Methods and the feedback they need.
-#include "host/train/make_trainer.h"
+#include "host/session/make_trainer.h"
 
 #include <numeric>
 
-#include "host/dfa/open_projector.h"
+#include "host/device/open_projector.h"
 
 namespace photic::host {
 
@@ -16,8 +16,8 @@ std::unique_ptr<Feedback> make_feedback(const TrainConfig& config) {
       return std::make_unique<FloatFeedback>(config.network.classes, outputs, config.seed);
     case Method::kOpticalDfa:
       return std::make_unique<TernaryFeedback>(
-          open_projector(config.device, config.network.classes, outputs, config.seed), config.ternariser,
-          config.centre, config.seed);
+          open_projector(config.device, config.network.classes, outputs, config.batch, config.seed),
+          config.ternariser, config.centre, config.seed);
     default:
       return nullptr;
   }
