@@ -192,12 +192,15 @@ bool OptionReader::flag(const std::string& key, bool fallback) {
   return number(key, 0, 1, fallback ? 1 : 0) != 0;
 }
 
+std::string OptionReader::known() const {
+  return join({known_.begin(), known_.end()});
+}
+
 void OptionReader::finish() const {
   for (const auto& [key, value] : uri_.options) {
     if (!known_.contains(key)) {
       throw Error(abi::Status::INVALID_URI, "device URI '" + uri_.text.substr(0, 200) +
-                                                "': unknown option '" + key +
-                                                "'; known ones: " + join({known_.begin(), known_.end()}));
+                                                "': unknown option '" + key + "'; known ones: " + known());
     }
   }
 }

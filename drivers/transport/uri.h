@@ -48,6 +48,10 @@ class OptionReader {
   /// Declares a key that somebody else reads.
   void ignore(const std::string& key) { known_.insert(key); }
 
+  /// Whether a key was asked for or declared, and all such keys as a list.
+  bool knows(const std::string& key) const { return known_.contains(key); }
+  std::string known() const;
+
   /// Refuses every option that was never asked for.
   void finish() const;
 

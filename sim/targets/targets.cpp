@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one list of targets.
+#include "sim/targets/targets.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "drivers/transport/error.h"
+
+namespace photic::sim {
+namespace {
+
+struct Target {
+  std::string_view name;
+  MakeDevice make;
+};
+
+// A target is a line here and a file beside this one.
+constexpr std::array kTargets{
+    Target{"golden", make_golden},
+};
+
+}  // namespace
+
+std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::DmaPort& dma,
+                                             abi::InterruptPort& interrupts) {
+  std::string known;
+  for (const Target& target : kTargets) {
+    if (uri.form == transport::UriForm::kSimulated && uri.targets.front() == target.name) {
+      return target.make(uri, dma, interrupts);
+    }
+    known += (known.empty() ? "" : ", ") + std::string(target.name);
+  }
+  throw transport::Error(
+      abi::Status::UNSUPPORTED,
+      "device URI '" + uri.text.substr(0, 200) + "': this build does not have that target; it has: " + known);
+}
+
+}  // namespace photic::sim

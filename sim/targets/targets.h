@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one list of targets: which name builds which device.
+#pragma once
+
+#include <memory>
+
+#include "drivers/abi/device_port.h"
+#include "drivers/transport/uri.h"
+
+namespace photic::sim {
+
+/// Builds a device of one target. Throws transport::Error; the ports outlive the device.
+using MakeDevice = std::unique_ptr<abi::DevicePort> (*)(const transport::Uri& uri, abi::DmaPort& dma,
+                                                        abi::InterruptPort& interrupts);
+
+/// The makers. Each reads its own options and refuses unknown ones.
+std::unique_ptr<abi::DevicePort> make_golden(const transport::Uri& uri, abi::DmaPort& dma,
+                                             abi::InterruptPort& interrupts);
+
+/// Builds whatever simulated device `uri` names. Throws transport::Error: UNSUPPORTED for a target this build
+/// has not.
+std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::DmaPort& dma,
+                                             abi::InterruptPort& interrupts);
+
+}  // namespace photic::sim
