@@ -55,7 +55,7 @@ package photic_link_pkg;
   /// The failure that halted a queue.
   typedef struct packed {
     logic [STATUS_BITS-1:0] status;
-    logic [QUEUE_BITS-1:0] queue;
+    logic [QUEUE_BITS-1:0] index;
     logic [ADDRESS_BITS-1:0] address;
   } failure_t;
 
@@ -91,7 +91,7 @@ package photic_link_pkg;
   /// What happened in this cycle, for the optical counters. `latch` qualifies the three fields after it.
   typedef struct packed {
     logic frame;
-    logic vector;
+    logic vector_done;
     logic latch;
     logic [31:0] mirror_words;
     logic [31:0] period;

@@ -49,7 +49,7 @@ module photic_counters (
         exposure_q     <= exposure_q + 64'(opu_i.exposure);
       end
       frames_q            <= frames_q + 64'(opu_i.frame);
-      vectors_q           <= vectors_q + 64'(opu_i.vector);
+      vectors_q           <= vectors_q + 64'(opu_i.vector_done);
       pixels_read_q       <= pixels_read_q + 64'(opu_i.pixels_read);
       pixels_saturated_q  <= pixels_saturated_q + 64'(opu_i.pixels_saturated);
       frames_dark_q       <= frames_dark_q + 64'(opu_i.frame_dark);

@@ -240,7 +240,7 @@ module photic_csr #(
         photic_spec_pkg::SHELL_ERROR: begin
           rd_value[photic_spec_pkg::SHELL_ERROR_STATUS_LSB +: photic_spec_pkg::SHELL_ERROR_STATUS_WIDTH] = error_q.status;
           rd_value[photic_spec_pkg::SHELL_ERROR_QUEUE_LSB +: photic_spec_pkg::SHELL_ERROR_QUEUE_WIDTH] =
-            photic_spec_pkg::SHELL_ERROR_QUEUE_WIDTH'(error_q.queue);
+            photic_spec_pkg::SHELL_ERROR_QUEUE_WIDTH'(error_q.index);
           rd_value[photic_spec_pkg::SHELL_ERROR_VALID_LSB] = error_valid_q;
         end
         photic_spec_pkg::SHELL_ERROR_ADDRESS:    rd_value = error_q.address[31:0];

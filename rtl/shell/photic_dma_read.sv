@@ -46,7 +46,7 @@ module photic_dma_read (
   localparam int unsigned FlightBits = $clog2(photic_spec_pkg::READS_IN_FLIGHT + 1);
 
   photic_link_pkg::dma_request_t req;
-  logic                          req_empty, req_pop;
+  logic                          req_empty, req_pop, refused;
   photic_link_pkg::read_word_t   arriving;
   logic [CountBits-1:0]          queued;
 
@@ -70,8 +70,9 @@ module photic_dma_read (
                      && bursts_q < FlightBits'(photic_spec_pkg::READS_IN_FLIGHT) && room;
   assign req_pop     = !active_q && !req_empty && !flush_i;
 
-  assign arriving.error = m_axi_rresp_i != photic_link_pkg::AXI_OKAY;
-  assign arriving.data  = arriving.error ? '0 : m_axi_rdata_i;
+  assign refused        = m_axi_rresp_i != photic_link_pkg::AXI_OKAY;
+  assign arriving.error = refused;
+  assign arriving.data  = refused ? '0 : m_axi_rdata_i;
 
   assign m_axi_rready_o  = 1'b1;
   assign m_axi_arvalid_o = ar_valid_q;

@@ -155,7 +155,7 @@ module photic_ring (
   assign command_failed_o  = drained && status_q != photic_spec_pkg::STATUS_OK;
   assign halt_o            = drained && failed;
   assign failure_o.status  = fault_q ? photic_spec_pkg::STATUS_DMA_READ_ERROR : photic_spec_pkg::STATUS_DMA_WRITE_ERROR;
-  assign failure_o.queue   = queue_q;
+  assign failure_o.index   = queue_q;
   assign failure_o.address = fault_q ? fault_address_q : wr_error_address_i;
 
   always_comb begin

@@ -262,7 +262,7 @@ module photic_opu_engine #(
     .wr_data_push_o,
     .wr_data_o,
     .wr_data_full_i,
-    .vector_o           (counts_o.vector),
+    .vector_o           (counts_o.vector_done),
     .outputs_saturated_o(counts_o.outputs_saturated)
   );
 

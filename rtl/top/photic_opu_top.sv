@@ -268,10 +268,9 @@ module photic_opu_top #(
     .cam_last_i
   );
 
-  `PHOTIC_ASSERT(ReadBurstInPage, !m_axi_arvalid_o
-    || {1'b0, m_axi_araddr_o[11:3]} + 10'(m_axi_arlen_o) < 10'd512)
-  `PHOTIC_ASSERT(WriteBurstInPage, !m_axi_awvalid_o
-    || {1'b0, m_axi_awaddr_o[11:3]} + 10'(m_axi_awlen_o) < 10'd512)
+  // AXI4: a burst stays inside 4 KiB.
+  `PHOTIC_ASSERT(ReadBurstInPage, !m_axi_arvalid_o || 32'(m_axi_araddr_o[11:3]) + 32'(m_axi_arlen_o) < 512)
+  `PHOTIC_ASSERT(WriteBurstInPage, !m_axi_awvalid_o || 32'(m_axi_awaddr_o[11:3]) + 32'(m_axi_awlen_o) < 512)
   `PHOTIC_ASSERT(IdleBusIsQuiet, busy_o || !(m_axi_arvalid_o || m_axi_awvalid_o || m_axi_wvalid_o))
 
 endmodule

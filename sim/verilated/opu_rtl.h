@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Verilated RTL device behind a DevicePort.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "drivers/abi/device_port.h"
+#include "drivers/abi/geometry.h"
+#include "drivers/abi/timed_device.h"
+#include "models/optics/config.h"
+
+namespace photic::verilated {
+
+/// How to build an RTL device.
+struct RtlOptions {
+  abi::Preset preset = abi::kPresets.front();
+  /// The optics; its shape is taken from the preset.
+  optics::BenchConfig bench;
+  /// Stalls of host memory: see AxiMemory.
+  std::optional<uint64_t> stall_seed;
+  /// Number of a frame whose trigger the camera never sees.
+  std::optional<uint32_t> lose_trigger;
+};
+
+/// An assertion of the RTL did not hold; its name went to standard output. The device is unusable from then
+/// on.
+class RtlAssertionError : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
+/// An optical processing unit in SystemVerilog, between host memory and an optical bench
+/// (docs/reference/opu-device.md). The ports must outlive it. Any number of devices may exist.
+///
+/// Throws optics::ConfigError for a bench that is none. `advance`, `read` and `write` throw
+/// RtlAssertionError.
+std::unique_ptr<abi::TimedDevicePort> make_rtl_opu(const RtlOptions& options, abi::DmaPort& dma,
+                                                   abi::InterruptPort& interrupts);
+
+}  // namespace photic::verilated
