@@ -9,5 +9,6 @@ namespace photic::tools {
 /// Each stores what the command ended with in `exit_code` once the parsed command has run.
 void add_train_command(CLI::App& photic, int& exit_code);
 void add_data_command(CLI::App& photic, int& exit_code);
+void add_device_command(CLI::App& photic, int& exit_code);
 
 }  // namespace photic::tools

@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
   int exit_code = tools::kSuccess;
   tools::add_train_command(app, exit_code);
   tools::add_data_command(app, exit_code);
+  tools::add_device_command(app, exit_code);
   try {
     app.parse(argc, argv);
     return exit_code;

@@ -73,5 +73,20 @@ TEST_F(Command, ListsEveryDataSetAsTextAndAsJson) {
   EXPECT_TRUE(says("\"name\":\"mnist\"")) << output_;
 }
 
+TEST_F(Command, DescribesAndTestsADevice) {
+  EXPECT_EQ(run("device describe 'golden:opu?geometry=tiny' --json"), 0) << output_;
+  EXPECT_TRUE(says("\"geometry\":\"tiny\"")) << output_;
+  EXPECT_EQ(run("device self-test 'golden:opu?reference=60'"), 0) << output_;
+  EXPECT_TRUE(says("phase2")) << output_;
+  EXPECT_EQ(run("device list"), 0);
+  EXPECT_TRUE(says("golden:opu     usable")) << output_;
+}
+
+TEST_F(Command, EndsWithFiveForADeviceThatCannotBeUsed) {
+  EXPECT_EQ(run("device describe nothing"), 5) << output_;
+  EXPECT_EQ(run("device self-test golden:opu?colour=red"), 5) << output_;
+  EXPECT_EQ(run("device self-test 'golden:opu?reference=60&noise=read:3000'"), 5) << output_;
+}
+
 }  // namespace
 }  // namespace photic::tools
