@@ -67,13 +67,12 @@ void set_term(Imperfections& noise, std::string_view term, std::string_view leve
   } else if (term == "dead") {
     noise.dead_pixels_ppm = scaled(1, 0, 1e6, kOn.dead_pixels_ppm);
   } else if (term == "drift") {
-    constexpr double kRadianQ32 = 2734261102.2739606;  // 2^32 * 2 / pi: a radian in 2^-32 of a quarter turn
     noise.drift_q32_per_frame = kOn.drift_q32_per_frame;
     if (level == "off") {
       noise.drift_q32_per_frame = 0;
     } else if (level != "on") {
       noise.drift_q32_per_frame =
-          static_cast<uint32_t>(std::lround(kRadianQ32 / parse_level(key, level, 1, 4e9)));
+          Imperfections::drift_over(static_cast<uint64_t>(parse_level(key, level, 1, 4e9)));
     }
   } else {
     refuse("noise", term,

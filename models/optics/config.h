@@ -49,7 +49,7 @@ struct BenchConfig {
   /// Threads for large work; 0 is one a processor.
   unsigned threads = 0;
   /// Electrons a pixel holds; full scale of the ADC.
-  uint32_t full_well_electrons = 13500;
+  uint32_t full_well_electrons = abi::kFullWellElectrons;
   /// Amplitude of the reference beam at every pixel, in field units (an ON mirror contributes an entry of T).
   /// `reference_level_for` in exposure.h gives it for a wanted reference-to-signal ratio.
   uint32_t reference_level = 0;

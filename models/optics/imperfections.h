@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "drivers/abi/optics.h"
+
 namespace photic::optics {
 
 /// Every imperfection off, on, or at a level. Equations and the reasons for the defaults:
@@ -29,17 +31,22 @@ struct Imperfections {
   /// A perfect bench.
   static constexpr Imperfections none() { return {}; }
 
-  /// The bench as built: 13 e- read noise, 0.01 OFF amplitude, 0.5 % laser rms, one radian of drift in
-  /// 7.2 million frames (an hour at 2 kHz), 50 dead pixels a million.
+  /// The drift that turns the medium by one radian in `frames` frames, at least 1.
+  static constexpr uint32_t drift_over(uint64_t frames) {
+    constexpr uint64_t kRadianQ32 = 2734261102;  // 2^32 * 2 / pi
+    return static_cast<uint32_t>((kRadianQ32 + frames / 2) / frames);
+  }
+
+  /// The bench as specified: hw/spec/optics.toml.
   static constexpr Imperfections defaults() {
     return {.shot = true,
-            .read_noise_millielectrons = 13000,
+            .read_noise_millielectrons = abi::kReadNoiseMillielectrons,
             .quantisation = true,
             .saturation = true,
-            .mirror_contrast_q16 = 655,
-            .laser_rms_q16 = 328,
-            .drift_q32_per_frame = 380,
-            .dead_pixels_ppm = 50};
+            .mirror_contrast_q16 = abi::kMirrorContrastQ16,
+            .laser_rms_q16 = abi::kLaserRmsQ16,
+            .drift_q32_per_frame = drift_over(abi::kDriftFrames),
+            .dead_pixels_ppm = abi::kDeadPixelsPpm};
   }
 
   friend constexpr bool operator==(const Imperfections&, const Imperfections&) = default;

@@ -2,8 +2,10 @@
 // Signal and error budgets of the recovery schemes. Unit of intensity: the mean intensity of x.
 #include "models/optics/recovery.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
+#include <complex>
+#include <vector>
 
 namespace photic::optics {
 namespace {
@@ -48,84 +50,81 @@ double clipped_square(const Picture& picture, double most) {
   return sum;
 }
 
-// A scheme as numbers: the variance of one output without noise, and for each picture the square of its
-// coefficient.
-struct Budget {
-  double signal;
-  unsigned pictures;
-  std::array<Picture, 4> picture;
-  std::array<double, 4> square_of_coefficient;
-};
-
-Budget budget(Recovery scheme, double ratio) {
-  const Picture x{1, 0};
-  const Picture with_reference{1, ratio};
-  const Picture other{ratio, 0};
-  const Picture both{1 + ratio, 0};
-  switch (scheme) {
-    case Recovery::Intensity:
-      return {1, 1, {x}, {1}};
-    case Recovery::TwoStep:
-    case Recovery::FourStep:  // one output, real or imaginary, is made of two of the four pictures
-      return {8 * ratio, 2, {with_reference, with_reference}, {1, 1}};
-    case Recovery::ThreeStep:
-      return {18 * ratio, 3, {with_reference, with_reference, with_reference}, {4, 1, 1}};
-    case Recovery::Anchor:
-      return {2 * ratio, 3, {both, x, other}, {1, 1, 1}};
-    case Recovery::Complement:
-      // 2 Re(conj(T1) E) = 2 |E|^2 + 2 Re(conj(T(1-x)) E): variances 4 and 2 ratio.
-      return {4 + 2 * ratio, 3, {both, x, other}, {1, 1, 1}};
+Picture picture_of(const abi::SchemeStep& step, double ratio) {
+  double speckle = 0;
+  switch (step.features) {
+    case abi::FeatureMode::X:
+      speckle = 1;
+      break;
+    case abi::FeatureMode::NOT_X:
+      speckle = ratio;
+      break;
+    case abi::FeatureMode::ONE:
+      speckle = 1 + ratio;
+      break;
+    case abi::FeatureMode::ZERO:
+      break;
   }
-  return {};
+  if (step.outside == abi::Outside::LIT) {
+    speckle += ratio;
+  }
+  return {speckle, step.phase < 0 ? 0 : ratio};
 }
 
-double brightest(const Budget& scheme) {
-  double most = 0;
-  for (unsigned i = 0; i < scheme.pictures; ++i) {
-    most = std::max(most, scheme.picture[i].mean());
+std::vector<abi::SchemeStep> pictures_of(const abi::SchemeSpec& scheme) {
+  std::vector<abi::SchemeStep> steps(scheme.used_steps().begin(), scheme.used_steps().end());
+  if (scheme.calibrates) {
+    steps.push_back(scheme.calibration);
   }
-  return most;
+  return steps;
+}
+
+// Variance of the real accumulator without noise, at unit gain.
+double signal_of(const abi::SchemeSpec& scheme, double ratio) {
+  switch (scheme.value) {
+    case abi::Scheme::INTENSITY:
+      return 1;  // speckle contrast 1
+    case abi::Scheme::ANCHOR:
+      return 2 * ratio;  // of 2 Re(conj(Ta) Tx)
+    case abi::Scheme::COMPLEMENT:
+      return 4 + 2 * ratio;  // of 2 Re(conj(T1) Tx) = 2 |Tx|^2 + 2 Re(conj(T(1-x)) Tx)
+    case abi::Scheme::PHASE2:
+    case abi::Scheme::PHASE3:
+    case abi::Scheme::PHASE4:
+      break;
+  }
+  // sum of a_k |E + r e^(i p_k)|^2 = 2 r Re(E conj(C)), C = sum of a_k e^(i p_k), since the a_k add up to 0.
+  std::complex<double> sum = 0;
+  for (const abi::SchemeStep& step : scheme.used_steps()) {
+    sum += std::polar(1.0, step.phase * 3.141592653589793 / 6) * static_cast<double>(step.re);
+  }
+  return 2 * ratio * std::norm(sum);
 }
 
 }  // namespace
 
-RecoveryTraits recovery_traits(Recovery scheme) {
-  switch (scheme) {
-    case Recovery::Intensity:
-      return {"intensity", 1, 1, false, false};
-    case Recovery::TwoStep:
-      return {"two-step", 2, 1, true, true};
-    case Recovery::ThreeStep:
-      return {"three-step", 3, 2, true, true};
-    case Recovery::FourStep:
-      return {"four-step", 4, 2, true, true};
-    case Recovery::Anchor:
-      return {"anchor", 3, 1, true, false};
-    case Recovery::Complement:
-      return {"complement", 3, 1, true, false};
+double predicted_snr(const abi::SchemeSpec& scheme, const RecoveryConditions& conditions) {
+  const std::vector<abi::SchemeStep> steps = pictures_of(scheme);
+  double brightest = 0;
+  for (const abi::SchemeStep& step : steps) {
+    brightest = std::max(brightest, picture_of(step, conditions.ratio).mean());
   }
-  return {};
-}
-
-double predicted_snr(Recovery scheme, const RecoveryConditions& conditions) {
-  const Budget numbers = budget(scheme, conditions.ratio);
   const double full_well = conditions.full_well_electrons;
-  // Electrons at unit intensity.
-  const double gain = full_well / (conditions.headroom * brightest(numbers));
-  const double step = conditions.adc_bits == 0 ? 0 : full_well / ((1u << conditions.adc_bits) - 1);
+  const double gain = full_well / (conditions.headroom * brightest);  // electrons at unit intensity
+  const double code = conditions.adc_bits == 0 ? 0 : full_well / ((1u << conditions.adc_bits) - 1);
   double error = 0;
-  for (unsigned i = 0; i < numbers.pictures; ++i) {
-    const Picture& picture = numbers.picture[i];
-    double variance = conditions.read_noise_electrons * conditions.read_noise_electrons + step * step / 12;
+  for (const abi::SchemeStep& step : steps) {
+    const Picture picture = picture_of(step, conditions.ratio);
+    double variance = conditions.read_noise_electrons * conditions.read_noise_electrons + code * code / 12;
     variance += conditions.shot ? gain * picture.mean() : 0;
     variance += conditions.laser_rms * conditions.laser_rms * gain * gain * picture.square();
     variance += conditions.saturation ? gain * gain * clipped_square(picture, full_well / gain) : 0;
-    error += numbers.square_of_coefficient[i] * variance;
+    error += static_cast<double>(step.re * step.re) * variance;
   }
-  return numbers.signal * gain * gain / error;
+  return signal_of(scheme, conditions.ratio) * gain * gain / error;
 }
 
-double best_headroom(Recovery scheme, RecoveryConditions conditions) {
+double best_headroom(const abi::SchemeSpec& scheme, RecoveryConditions conditions) {
   double best = 0;
   double best_snr = 0;
   for (conditions.headroom = 1.5; conditions.headroom < 60; conditions.headroom *= 1.05) {

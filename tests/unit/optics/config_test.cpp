@@ -62,7 +62,7 @@ TEST(BenchOptions, SetEachImperfectionByItself) {
   expected = {};
   expected.laser_rms_q16 = 6554;
   expected.dead_pixels_ppm = 1000;
-  expected.drift_q32_per_frame = 27342611;
+  expected.drift_q32_per_frame = 27342611;  // 2^32 * 2 / pi / 100
   EXPECT_EQ(noise("laser:0.1;dead:1000;drift:100"), expected);
   EXPECT_EQ(noise("shot:on;read:on;quantisation:on;saturation:on;contrast:on;laser:on;drift:on;dead:on"),
             Imperfections::defaults());
