@@ -91,6 +91,20 @@ TEST(Camera, AddsReadNoiseInQuadrature) {
   EXPECT_NEAR(picture(config, flat_exposure(2)).variance, 625, 5 * 625 * std::sqrt(2 / 4096.0));
 }
 
+TEST(Camera, ReadsADarkPixelAsTheUpperHalfOfItsReadNoise) {
+  BenchConfig config = flat_config(0);
+  config.imperfections.read_noise_millielectrons = 25000;
+  Bench bench(config);
+  bench.expose(flat_exposure(3));
+  const Spread noisy = spread(bench.counts());
+  const auto zeros = std::count(bench.counts().begin(), bench.counts().end(), 0);
+  // P(g < 1/2 code) for sigma = 25, and the mean of max(g, 0): sigma / sqrt(2 pi), variance sigma^2 (1/2 -
+  // 1/(2 pi)).
+  const double half = 0.5 + 0.5 / (25 * std::sqrt(2 * std::acos(-1.0)));
+  EXPECT_NEAR(static_cast<double>(zeros) / 4096, half, 5 * 0.5 / 64);
+  EXPECT_NEAR(noisy.mean, 25 / std::sqrt(2 * std::acos(-1.0)), 5 * 25 * std::sqrt(0.341) / 64);
+}
+
 TEST(Camera, DrawsNewNoiseForEveryFrameAndSeed) {
   BenchConfig config = flat_config(30);
   config.imperfections.shot = true;
