@@ -6,6 +6,7 @@
 #include <string_view>
 #include <systemc>
 #include <type_traits>
+#include <vector>
 
 namespace photic::hw {
 
@@ -35,13 +36,18 @@ class Channel : public sc_core::sc_interface, public sc_core::sc_object {
   ~Channel() override = default;
 
   /// Asks for `commit` at the coming edge.
-  void request_commit();
+  void request_commit() {
+    if (!pending_) {
+      pending_ = true;
+      written_.push_back(this);
+    }
+  }
   /// Whether `commit` will be called at the coming edge.
   bool commit_pending() const { return pending_; }
 
  private:
   friend class ClockDomain;
-  ClockDomain& clock_;
+  std::vector<Channel*>& written_;  // the clock domain's, since the last edge
   bool pending_ = false;
 };
 

@@ -12,9 +12,8 @@ int sc_main(int, char**) {
 
 namespace photic::hw {
 
-Channel::Channel(ClockDomain& clock, const char* name) : sc_core::sc_object(name), clock_(clock) {
-  clock.add(*this);
-}
+Channel::Channel(ClockDomain& clock, const char* name)
+    : sc_core::sc_object(name), written_(clock.add(*this)) {}
 
 ClockedModule::ClockedModule(const sc_core::sc_module_name& name, ClockDomain& clock)
     : sc_core::sc_module(name), clock_(clock) {

@@ -61,9 +61,12 @@ class ClockDomain : public sc_core::sc_module {
  private:
   friend class Channel;
   friend class ClockedModule;
-  void add(Channel& channel) { channels_.push_back(&channel); }
+  /// Returns the list that a channel joins when it is written.
+  std::vector<Channel*>& add(Channel& channel) {
+    channels_.push_back(&channel);
+    return written_;
+  }
   void add(ClockedModule& module) { modules_.push_back(&module); }
-  void request_commit(Channel& channel) { written_.push_back(&channel); }
 
   void run_cycles();
   void edge();
@@ -88,12 +91,5 @@ class ClockDomain : public sc_core::sc_module {
   uint64_t time_ = 0;  // all cycles since construction
   uint64_t clocked_ = 0;
 };
-
-inline void Channel::request_commit() {
-  if (!pending_) {
-    pending_ = true;
-    clock_.request_commit(*this);
-  }
-}
 
 }  // namespace photic::hw

@@ -35,7 +35,12 @@ void HostMemory::on_reset() {
 }
 
 uint64_t HostMemory::quiet_cycles() const {
-  return ar->get().valid || aw->get().valid || w->get().valid ? 0 : memory_.quiet_cycles();
+  if (ar->get().valid || aw->get().valid || w->get().valid) {
+    return 0;
+  }
+  // The last of the memory's quiet cycles is the one whose edge brings the news.
+  const uint64_t quiet = memory_.quiet_cycles();
+  return quiet == 0 || quiet == kForever ? quiet : quiet - 1;
 }
 
 }  // namespace photic::hw

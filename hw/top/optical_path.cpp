@@ -45,4 +45,10 @@ void OpticalPath::on_clock() {
   camera.set(pins_.outputs());
 }
 
+uint64_t OpticalPath::quiet_cycles() const {
+  // The last of the pins' quiet cycles is the one whose edge brings the news.
+  const uint64_t quiet = pins_.quiet_cycles(driven());
+  return quiet == 0 || quiet == optics::OpticalPins::kForever ? quiet : quiet - 1;
+}
+
 }  // namespace photic::hw

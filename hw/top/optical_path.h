@@ -33,7 +33,7 @@ class OpticalPath : public ClockedModule {
 
   void on_clock() override;
   void on_reset() override { pins_.reset(); }
-  uint64_t quiet_cycles() const override { return pins_.quiet_cycles(driven()); }
+  uint64_t quiet_cycles() const override;
   void skip(uint64_t cycles) override { pins_.skip(cycles, driven()); }
 
  private:
