@@ -78,23 +78,27 @@ abi::Submission pack_opu(abi::Opcode opcode, const photic_opu_project_desc& desc
   s.destination = project ? desc.destination : 0;
   s.features = desc.features;
   s.vectors = narrow<uint16_t>("vectors", desc.vectors);
-  const uint32_t planes = desc.input_planes == 0 ? all_planes(desc.input_format) : desc.input_planes;
-  s.input = abi::pack_input(static_cast<abi::InputFormat>(
-                                part("input_format", desc.input_format, abi::SUBMISSION_INPUT_FORMAT.width)),
-                            part("input_planes", planes, abi::SUBMISSION_INPUT_PLANES.width));
+  // A calibration has neither input nor output: the fields that describe them stay 0, so one description
+  // serves both commands.
+  const uint32_t format = project ? desc.input_format : static_cast<uint32_t>(abi::InputFormat::U1);
+  const uint32_t planes = project && desc.input_planes != 0 ? desc.input_planes : all_planes(format);
+  s.input = abi::pack_input(
+      static_cast<abi::InputFormat>(part("input_format", format, abi::SUBMISSION_INPUT_FORMAT.width)),
+      part("input_planes", planes, abi::SUBMISSION_INPUT_PLANES.width));
+  const uint32_t output = project ? desc.output_format : 0;
   s.recovery = abi::pack_recovery(
       static_cast<abi::Scheme>(part("scheme", desc.scheme, abi::SUBMISSION_RECOVERY_SCHEME.width)),
       static_cast<abi::OutputFormat>(
-          part("output_format", desc.output_format, abi::SUBMISSION_RECOVERY_OUTPUT_FORMAT.width)));
+          part("output_format", output, abi::SUBMISSION_RECOVERY_OUTPUT_FORMAT.width)));
   s.mirror_row = narrow<uint16_t>("mirror_row", desc.mirror_row);
   s.mirror_col = narrow<uint16_t>("mirror_col", desc.mirror_col);
   s.mirror_rows = narrow<uint16_t>("mirror_rows", desc.mirror_rows);
   s.mirror_cols = narrow<uint16_t>("mirror_cols", desc.mirror_cols);
   s.macro = narrow<uint16_t>("macro", desc.macro);
   s.grid_cols = narrow<uint16_t>("grid_cols", desc.grid_cols);
-  s.scale = narrow<uint16_t>("scale", desc.scale);
+  s.scale = project ? narrow<uint16_t>("scale", desc.scale) : uint16_t{0};
   s.layout = narrow<uint8_t>("layout", desc.layout);
-  s.shift = narrow<uint8_t>("shift", desc.shift);
+  s.shift = project ? narrow<uint8_t>("shift", desc.shift) : uint8_t{0};
   s.camera_row = narrow<uint16_t>("camera_row", desc.camera_row);
   const uint32_t rows =
       pixel_cols == 0 ? 0 : desc.outputs / pixel_cols + (desc.outputs % pixel_cols != 0 ? 1 : 0);

@@ -246,12 +246,13 @@ PHOTIC_API photic_status photic_nop(photic_queue queue, const photic_event* depe
 
 /* ---- Optical processing unit ---- */
 
-/** One projection (or calibration), field by field. Zero-initialise, then set what is needed. */
+/** One projection (or calibration), field by field. Zero-initialise, then set what is needed. A calibration
+ * takes the same description as the projections it is for: it leaves out what describes input and output. */
 typedef struct photic_opu_project_desc {
   uint32_t struct_size;
   uint32_t timeout;       /**< Watchdog in units of 1024 device cycles; 0: the device's default. */
-  uint64_t source;        /**< Bus address of the input vectors. Not used by a calibration. */
-  uint64_t destination;   /**< Bus address of the outputs. Not used by a calibration. */
+  uint64_t source;        /**< Bus address of the input vectors. */
+  uint64_t destination;   /**< Bus address of the outputs. */
   uint32_t features;      /**< Entries of a vector. */
   uint32_t vectors;       /**< Vectors, 1 to 65535; of a calibration, frames to average. */
   uint32_t input_format;  /**< PHOTIC_INPUT_*. */

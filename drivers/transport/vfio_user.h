@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the vfio-user protocol (version 0.1, QEMU docs/interop/vfio-user.rst) that Photic speaks:
+// records, limits, framing. No I/O.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "drivers/transport/file_descriptor.h"
+
+namespace photic::transport::vfio {
+
+inline constexpr uint16_t kMajor = 0;
+inline constexpr uint16_t kMinor = 1;
+
+enum class Command : uint16_t {
+  kVersion = 1,
+  kDmaMap = 2,
+  kDmaUnmap = 3,
+  kDeviceGetInfo = 4,
+  kDeviceGetRegionInfo = 5,
+  kDeviceGetRegionIoFds = 6,
+  kDeviceGetIrqInfo = 7,
+  kDeviceSetIrqs = 8,
+  kRegionRead = 9,
+  kRegionWrite = 10,
+  kDmaRead = 11,
+  kDmaWrite = 12,
+  kDeviceReset = 13,
+};
+
+/// Opens every message. `size` counts the header too; replies carry the command's id.
+struct Header {
+  uint16_t id = 0;
+  Command command{};
+  uint32_t size = 0;
+  uint32_t flags = 0;
+  uint32_t error = 0;  ///< An errno value, in replies with kError.
+};
+static_assert(sizeof(Header) == 16);
+
+inline constexpr uint32_t kTypeMask = 0xF;
+inline constexpr uint32_t kReply = 1;
+inline constexpr uint32_t kNoReply = 1U << 4;
+inline constexpr uint32_t kError = 1U << 5;
+
+struct Version {
+  uint16_t major = kMajor;
+  uint16_t minor = kMinor;  ///< Followed by NUL-terminated JSON.
+};
+
+struct DmaMap {
+  uint32_t argsz = sizeof(DmaMap);
+  uint32_t flags = 0;
+  uint64_t offset = 0;
+  uint64_t address = 0;
+  uint64_t size = 0;
+};
+inline constexpr uint32_t kDmaReadable = 1;
+inline constexpr uint32_t kDmaWritable = 2;
+
+struct DmaUnmap {
+  uint32_t argsz = sizeof(DmaUnmap);
+  uint32_t flags = 0;
+  uint64_t address = 0;
+  uint64_t size = 0;
+};
+
+struct DeviceInfo {
+  uint32_t argsz = sizeof(DeviceInfo);
+  uint32_t flags = 0;
+  uint32_t regions = 0;
+  uint32_t irqs = 0;
+};
+inline constexpr uint32_t kDeviceResets = 1;
+inline constexpr uint32_t kDevicePci = 2;
+
+struct RegionInfo {
+  uint32_t argsz = sizeof(RegionInfo);
+  uint32_t flags = 0;
+  uint32_t index = 0;
+  uint32_t cap_offset = 0;
+  uint64_t size = 0;
+  uint64_t offset = 0;
+};
+inline constexpr uint32_t kRegionReadable = 1;
+inline constexpr uint32_t kRegionWritable = 2;
+inline constexpr uint32_t kRegionMappable = 4;
+
+/// Regions and interrupt types of a PCI function.
+enum Region : uint32_t { kBar0 = 0, kBar2 = 2, kBar4 = 4, kConfig = 7, kRegions = 9 };
+enum Irq : uint32_t { kMsix = 2, kIrqs = 5 };
+
+struct IrqInfo {
+  uint32_t argsz = sizeof(IrqInfo);
+  uint32_t flags = 0;
+  uint32_t index = 0;
+  uint32_t count = 0;
+};
+inline constexpr uint32_t kIrqEventfd = 1;
+inline constexpr uint32_t kIrqNoResize = 8;
+
+struct IrqSet {
+  uint32_t argsz = sizeof(IrqSet);
+  uint32_t flags = 0;
+  uint32_t index = 0;
+  uint32_t start = 0;
+  uint32_t count = 0;
+};
+inline constexpr uint32_t kIrqDataNone = 1;
+inline constexpr uint32_t kIrqDataBool = 2;
+inline constexpr uint32_t kIrqDataEventfd = 4;
+inline constexpr uint32_t kIrqActionTrigger = 32;
+
+struct RegionAccess {
+  uint64_t offset = 0;
+  uint32_t region = 0;
+  uint32_t count = 0;  ///< Followed by so many bytes where data moves.
+};
+
+/// Largest `count` of a region access, largest message, and most descriptors in one message.
+inline constexpr uint32_t kMaxTransfer = 65536;
+inline constexpr uint32_t kMaxMessage = kMaxTransfer + 4096;
+inline constexpr size_t kMaxDescriptors = 8;
+
+struct Message {
+  Header header;
+  std::vector<std::byte> payload;
+  std::vector<FileDescriptor> descriptors;
+};
+
+/// The record at the start of a payload, or nothing if the payload is too short.
+template <typename Record>
+std::optional<Record> record_of(std::span<const std::byte> payload) {
+  Record record;
+  if (payload.size() < sizeof(record)) {
+    return std::nullopt;
+  }
+  std::memcpy(&record, payload.data(), sizeof(record));
+  return record;
+}
+
+template <typename Record>
+std::vector<std::byte> payload_of(const Record& record, std::span<const std::byte> data = {}) {
+  std::vector<std::byte> payload(sizeof(record) + data.size());
+  std::memcpy(payload.data(), &record, sizeof(record));
+  std::copy(data.begin(), data.end(), payload.begin() + sizeof(record));
+  return payload;
+}
+
+/// A message with its header filled in.
+Message command(uint16_t id, Command command, std::vector<std::byte> payload);
+Message reply(const Header& to, std::vector<std::byte> payload);
+/// `error` is an errno value. An error reply has no payload.
+Message refusal(const Header& to, uint32_t error);
+
+/// Cuts a byte stream into messages.
+class Framer {
+ public:
+  /// Bytes as one read gave them. A read ends with the bytes its descriptors came with, so they belong to the
+  /// message that holds its last byte.
+  void feed(std::span<const std::byte> bytes, std::vector<FileDescriptor> descriptors);
+  /// The next whole message. Nothing if more bytes are needed or the stream is broken.
+  std::optional<Message> next();
+  /// A header stated a size that no message has: nothing after it can be understood. Its header, to refuse it
+  /// with.
+  const std::optional<Header>& broken() const { return broken_; }
+
+ private:
+  struct Arrival {
+    uint64_t last_byte;  ///< Counted from the start of the stream.
+    FileDescriptor descriptor;
+  };
+
+  std::vector<std::byte> bytes_;
+  size_t begin_ = 0;       // of the next message, in bytes_
+  uint64_t consumed_ = 0;  // bytes of all messages handed out
+  uint64_t received_ = 0;  // bytes of the stream so far
+  std::deque<Arrival> arrivals_;
+  std::optional<Header> broken_;
+};
+
+/// The value of the first string member called `key` in a JSON text; empty if there is none.
+std::string json_text(std::string_view json, std::string_view key);
+/// Whether a member called `key` is `true`.
+bool json_flag(std::string_view json, std::string_view key);
+
+}  // namespace photic::transport::vfio

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives the device and connects it to a client's memory.
+#include "sim/server/device_host.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+
+namespace photic::sim {
+namespace {
+
+constexpr uint64_t kPage = 4096;
+
+}  // namespace
+
+DeviceHost::DeviceHost(const DeviceMaker& make) : device_(make(*this, *this)) {}
+
+DeviceHost::~DeviceHost() {
+  device_.reset();
+  unmap_all();
+}
+
+void DeviceHost::write_register(uint32_t offset, uint32_t value) {
+  writes_.emplace_back(offset, value);
+  take_writes();
+}
+
+void DeviceHost::take_writes() {
+  while (!busy_ && !writes_.empty()) {
+    const auto [offset, value] = writes_.front();
+    writes_.pop_front();
+    device_->write(offset, value);
+    busy_ = true;
+  }
+}
+
+void DeviceHost::work() {
+  const auto start = std::chrono::steady_clock::now();
+  const bool used_up = device_->advance(pacer_.budget()) == abi::Activity::kWorking;
+  pacer_.took(std::chrono::steady_clock::now() - start, used_up);
+  busy_ = used_up;
+  take_writes();
+}
+
+void DeviceHost::reset() {
+  writes_.clear();
+  device_->reset();
+  busy_ = false;
+}
+
+void DeviceHost::drop_client() {
+  reset();
+  unmap_all();
+  for (auto& event : interrupts_) {
+    event.reset();
+  }
+  endpoint_.reset();
+}
+
+int DeviceHost::map(const transport::FileDescriptor& memory, uint64_t offset, uint64_t address, uint64_t size,
+                    bool readable, bool writable) {
+  struct stat info {};
+  if (fstat(memory.get(), &info) != 0) {
+    return errno;
+  }
+  const uint64_t length = (static_cast<uint64_t>(info.st_size) + kPage - 1) / kPage * kPage;
+  if (size == 0 || (address | size | offset) % kPage != 0 || offset > length || size > length - offset ||
+      address + size < address) {
+    return EINVAL;
+  }
+  void* pages = mmap(nullptr, size, (readable ? PROT_READ : 0) | (writable ? PROT_WRITE : 0), MAP_SHARED,
+                     memory.get(), static_cast<off_t>(offset));
+  if (pages == MAP_FAILED) {
+    return errno;
+  }
+  if (!memory_.map(address, size, pages, readable, writable)) {
+    munmap(pages, size);
+    return EEXIST;
+  }
+  windows_[address] = size;
+  return 0;
+}
+
+int DeviceHost::unmap(uint64_t address, uint64_t size) {
+  void* pages = memory_.unmap(address, size);
+  if (pages == nullptr) {
+    return ENOENT;
+  }
+  windows_.erase(address);
+  munmap(pages, size);
+  return 0;
+}
+
+void DeviceHost::unmap_all() {
+  while (!windows_.empty()) {
+    unmap(windows_.begin()->first, windows_.begin()->second);
+  }
+}
+
+void DeviceHost::set_interrupt(unsigned vector, transport::FileDescriptor event) {
+  interrupts_[vector] = std::move(event);
+  if (interrupts_[vector]) {
+    endpoint_.enable_vector(vector);
+    flush_interrupts();
+  }
+}
+
+void DeviceHost::signal(unsigned vector) {
+  if (interrupts_[vector]) {
+    const uint64_t one = 1;
+    // A full counter still wakes its reader.
+    [[maybe_unused]] const ssize_t ignored = ::write(interrupts_[vector].get(), &one, sizeof(one));
+  }
+}
+
+void DeviceHost::flush_interrupts() {
+  const uint32_t vectors = endpoint_.take_deliverable();
+  for (unsigned v = 0; v < PciEndpoint::kVectors; ++v) {
+    if ((vectors >> v & 1U) != 0) {
+      signal(v);
+    }
+  }
+}
+
+bool DeviceHost::read(uint64_t address, uint64_t* words, size_t count) {
+  return endpoint_.bus_master() && memory_.read(address, words, count);
+}
+
+bool DeviceHost::write(uint64_t address, const uint64_t* words, size_t count) {
+  return endpoint_.bus_master() && memory_.write(address, words, count);
+}
+
+void DeviceHost::raise(unsigned vector) {
+  if (endpoint_.raise(vector)) {
+    signal(vector);
+  }
+}
+
+}  // namespace photic::sim
