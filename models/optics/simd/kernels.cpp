@@ -4,7 +4,30 @@
 
 #include "models/optics/error.h"
 
+#if defined(PHOTIC_OPTICS_X86)
+#include <cpuid.h>
+#endif
+
 namespace photic::optics {
+
+#if defined(PHOTIC_OPTICS_X86)
+namespace {
+
+// Not every compiler's __builtin_cpu_supports knows the AES extensions. Bits of ECX of a CPUID leaf (Intel
+// SDM, volume 2).
+constexpr unsigned kAes = 25;
+constexpr unsigned kVaes = 9;
+
+bool has_bit(unsigned leaf, unsigned bit) {
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  return __get_cpuid_count(leaf, 0, &eax, &ebx, &ecx, &edx) != 0 && ((ecx >> bit) & 1) != 0;
+}
+
+}  // namespace
+#endif
 
 bool has_simd(Simd simd) {
   switch (simd) {
@@ -13,13 +36,12 @@ bool has_simd(Simd simd) {
       return true;
 #if defined(PHOTIC_OPTICS_X86)
     case Simd::Avx2:
-      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("aes") &&
-             __builtin_cpu_supports("popcnt");
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt") && has_bit(1, kAes);
     case Simd::Avx512:
       return has_simd(Simd::Avx2) && __builtin_cpu_supports("avx512f") &&
              __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
              __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq") &&
-             __builtin_cpu_supports("vaes");
+             has_bit(7, kVaes);
 #else
     case Simd::Avx2:
     case Simd::Avx512:
