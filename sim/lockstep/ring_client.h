@@ -24,7 +24,7 @@ struct RingPlace {
 class RingClient {
  public:
   RingClient(abi::DevicePort& device, HostMemory& memory, const RingPlace& place)
-      : device_(device), memory_(memory), place_(place) {}
+      : device_(&device), memory_(&memory), place_(place) {}
 
   /// Clears both rings in memory, disables the queue and enables it anew.
   void open();
@@ -45,8 +45,8 @@ class RingClient {
  private:
   uint32_t mask() const { return (1u << place_.size_log2) - 1; }
 
-  abi::DevicePort& device_;
-  HostMemory& memory_;
+  abi::DevicePort* device_;
+  HostMemory* memory_;
   RingPlace place_;
   uint32_t tail_ = 0;      // next submission, counting on
   uint32_t head_ = 0;      // next completion, counting on

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs two devices side by side and stops at the first difference.
+#include "sim/lockstep/check_port.h"
+
+#include <algorithm>
+#include <bit>
+#include <deque>
+#include <exception>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "drivers/abi/geometry.h"
+#include "drivers/abi/registers.h"
+#include "sim/lockstep/checkpoint.h"
+#include "sim/lockstep/difference.h"
+#include "sim/lockstep/progress_sum.h"
+#include "sim/lockstep/report.h"
+
+namespace photic::lockstep {
+namespace {
+
+constexpr size_t kHistory = 64;
+// Steps of an untimed device between two looks at the outside.
+constexpr uint64_t kUntimedBudget = 64;
+
+uint64_t wide(abi::DevicePort& device, uint32_t low, uint32_t high) {
+  return device.read(low) | (uint64_t{device.read(high)} << 32);
+}
+
+// Both sides have a clock: they can be compared at any cycle.
+bool both_timed(const Side& a, const Side& b) {
+  return a.timed != nullptr && b.timed != nullptr;
+}
+
+class CheckPort final : public abi::CheckedDevicePort {
+ public:
+  CheckPort(const Candidate& first, const Candidate& second, abi::DmaPort& memory,
+            abi::InterruptPort& interrupts, CheckOptions options)
+      : host_memory_(memory),
+        host_interrupts_(interrupts),
+        options_(std::move(options)),
+        a_(first, memory),
+        b_(second, memory),
+        clocked_(both_timed(a_, b_)),
+        progress_(a_.device->progress(), b_.device->progress()) {
+    a_.trace(clocked_);
+    b_.trace(clocked_);
+  }
+
+  uint32_t read(uint32_t offset) override { return a_.device->read(offset); }
+
+  void write(uint32_t offset, uint32_t value) override {
+    if (!failure_.empty()) {
+      return;
+    }
+    if (!clocked_ && in_burst_) {
+      deferred_.emplace_back(offset, value);
+      return;
+    }
+    guarded([&] {
+      a_.device->write(offset, value);
+      b_.device->write(offset, value);
+    });
+  }
+
+  abi::Activity advance(uint64_t budget) override {
+    if (!failure_.empty()) {
+      return abi::Activity::kIdle;
+    }
+    abi::Activity activity = abi::Activity::kIdle;
+    guarded([&] { activity = clocked_ ? advance_chunk(budget) : advance_burst(budget); });
+    progress_.update();
+    return failure_.empty() ? activity : abi::Activity::kIdle;
+  }
+
+  void reset() override {
+    if (!failure_.empty()) {
+      return;
+    }
+    for (Side* side : {&a_, &b_}) {
+      side->memory.commit();
+      side->interrupts.clear();
+      side->device->reset();
+      if (side->log != nullptr) {
+        side->log->clear();
+      }
+    }
+    deferred_.clear();
+    in_burst_ = false;
+  }
+
+  const std::atomic<uint64_t>& progress() const override { return progress_.value(); }
+  const std::string* failure() const override { return failure_.empty() ? nullptr : &failure_; }
+
+ private:
+  // What a device throws is a difference too: the other one did not.
+  template <typename Work>
+  void guarded(const Work& work) {
+    try {
+      work();
+    } catch (const std::exception& error) {
+      Difference difference;
+      difference.kind = DifferenceKind::kStopped;
+      difference.what =
+          std::string(running_ != nullptr ? running_->name : "a target") + " stopped: " + error.what();
+      fail(std::move(difference));
+    }
+  }
+
+  void run(Side& side, uint64_t budget) {
+    running_ = &side;
+    side.activity = side.device->advance(budget);
+    running_ = nullptr;
+  }
+
+  // A device may use less than its budget: goes on until it has reached `cycle`, is idle or stands still.
+  void catch_up(Side& side, uint64_t cycle) {
+    uint64_t before = 0;
+    do {
+      before = side.timed->cycle();
+      run(side, cycle - before);
+    } while (side.activity == abi::Activity::kWorking && side.timed->cycle() < cycle &&
+             side.timed->cycle() != before);
+  }
+
+  // Clocked pair: a chunk on each side, then compare.
+  abi::Activity advance_chunk(uint64_t budget) {
+    const uint64_t cycles = std::min(budget, options_.chunk_cycles);
+    begin();
+    run(a_, cycles);
+    catch_up(b_, a_.timed->cycle());
+    std::optional<Difference> difference = compare_events(a_, b_, events_before_, history_);
+    if (!difference && (a_.activity != b_.activity || a_.timed->cycle() != b_.timed->cycle())) {
+      difference = compare_activity();
+    }
+    settle(std::move(difference));
+    return a_.activity;
+  }
+
+  // A pair with an untimed device: until both are idle, then compare. Several calls make one piece of work.
+  abi::Activity advance_burst(uint64_t budget) {
+    if (!in_burst_) {
+      begin();
+      in_burst_ = true;
+      a_.activity = b_.activity = abi::Activity::kWorking;
+    }
+    Side& side = a_.activity == abi::Activity::kWorking ? a_ : b_;
+    run(side, std::min(budget, side.timed != nullptr ? options_.chunk_cycles : kUntimedBudget));
+    if (a_.activity == abi::Activity::kWorking || b_.activity == abi::Activity::kWorking) {
+      return abi::Activity::kWorking;
+    }
+    in_burst_ = false;
+    settle(std::nullopt);
+    if (!failure_.empty() || deferred_.empty()) {
+      return abi::Activity::kIdle;
+    }
+    for (const auto& [offset, value] : std::exchange(deferred_, {})) {
+      write(offset, value);
+    }
+    return abi::Activity::kWorking;
+  }
+
+  // Before a piece of work: notes what is needed to name addresses, and keeps the way back.
+  void begin() {
+    if (both_idle_) {
+      note_queues();
+    }
+    both_idle_ = false;
+    const bool possible = options_.waveforms && (a_.timed != nullptr || b_.timed != nullptr);
+    if (possible) {
+      checkpoint_.take([this] { draw_waveforms(); });
+    }
+  }
+
+  void note_queues() {
+    completions_.clear();
+    for (unsigned q = 0; q < abi::kQueues; ++q) {
+      const uint32_t control = a_.device->read(abi::QUEUE_CONTROL(q));
+      heads_[q] = a_.device->read(abi::QUEUE_SQ_HEAD(q));
+      if (abi::QUEUE_CONTROL_ENABLE.get(control) != 0) {
+        const uint64_t base =
+            wide(*a_.device, abi::QUEUE_CQ_BASE_LO(q), abi::QUEUE_CQ_BASE_HI(q)) & ~uint64_t{63};
+        completions_.push_back({q, base, uint64_t{1} << abi::QUEUE_CONTROL_SIZE_LOG2.get(control)});
+      }
+    }
+  }
+
+  // Compares what is compared for every pair, and hands the work to the host if it is equal.
+  void settle(std::optional<Difference> difference) {
+    const bool idle = a_.activity == abi::Activity::kIdle && b_.activity == abi::Activity::kIdle;
+    WorkInProgress work;
+    work.completions = completions_;
+    if (!difference) {
+      difference = compare_memory(a_, b_, clocked_, work);
+      if (difference) {
+        work = work_in_progress();  // to say it in terms of commands
+        difference = compare_memory(a_, b_, clocked_, work);
+      }
+    }
+    if (!difference) {
+      difference = compare_interrupts(a_, b_);
+    }
+    if (!difference && idle) {
+      difference = compare_registers(a_, b_, clocked_);
+    }
+    if (difference) {
+      fail(std::move(*difference));
+      return;
+    }
+    a_.memory.commit();
+    b_.memory.discard();
+    for (const unsigned vector : std::exchange(a_.interrupts, {})) {
+      host_interrupts_.raise(vector);
+    }
+    b_.interrupts.clear();
+    keep_history();
+    both_idle_ = idle;
+    checkpoint_.drop();
+  }
+
+  void keep_history() {
+    if (clocked_) {
+      const auto& events = a_.log->events();
+      events_before_ += events.size();
+      for (size_t i = events.size() > kHistory ? events.size() - kHistory : 0; i < events.size(); ++i) {
+        history_.push_back(events[i]);
+      }
+      while (history_.size() > kHistory) {
+        history_.pop_front();
+      }
+    }
+    for (Side* side : {&a_, &b_}) {
+      if (side->log != nullptr) {
+        side->log->clear();
+      }
+    }
+  }
+
+  Difference compare_activity() const {
+    const auto text = [](const Side& side) {
+      return side.name + " is " + (side.activity == abi::Activity::kIdle ? "idle" : "working") +
+             " at cycle " + std::to_string(side.timed->cycle());
+    };
+    Difference difference;
+    difference.kind = DifferenceKind::kActivity;
+    difference.what = text(a_) + ", " + text(b_);
+    difference.cycle = std::min(a_.timed->cycle(), b_.timed->cycle());
+    return difference;
+  }
+
+  // The commands fetched since both were idle, read again from the submission rings.
+  WorkInProgress work_in_progress() {
+    WorkInProgress work;
+    work.completions = completions_;
+    for (unsigned q = 0; q < abi::kQueues; ++q) {
+      const uint32_t control = a_.device->read(abi::QUEUE_CONTROL(q));
+      const uint32_t mask = (1u << abi::QUEUE_CONTROL_SIZE_LOG2.get(control)) - 1;
+      const uint64_t base =
+          wide(*a_.device, abi::QUEUE_SQ_BASE_LO(q), abi::QUEUE_SQ_BASE_HI(q)) & ~uint64_t{63};
+      const uint32_t end = a_.device->read(abi::QUEUE_SQ_HEAD(q));
+      for (uint32_t entry = heads_[q], left = mask; entry != end && left != 0;
+           entry = (entry + 1) & mask, --left) {
+        std::array<uint64_t, sizeof(abi::Submission) / 8> words{};
+        if (host_memory_.read(base + sizeof(abi::Submission) * entry, words.data(), words.size())) {
+          work.commands.push_back({q, entry, std::bit_cast<abi::Submission>(words)});
+        }
+      }
+    }
+    return work;
+  }
+
+  void fail(Difference difference) {
+    Report report;
+    report.names[0] = a_.name;
+    report.names[1] = b_.name;
+    report.replay = options_.replay;
+    if (difference.kind != DifferenceKind::kStopped) {
+      report.work = work_in_progress();
+      report.registers = differing_registers(a_, b_, clocked_);
+    }
+    const uint64_t now = a_.timed != nullptr   ? a_.timed->cycle()
+                         : b_.timed != nullptr ? b_.timed->cycle()
+                                               : 0;
+    const uint64_t cycle = difference.cycle.value_or(now);
+    std::error_code ignored;
+    std::filesystem::create_directories(options_.report, ignored);
+    const uint64_t from = cycle > options_.cycles_before ? cycle - options_.cycles_before : 0;
+    if (checkpoint_.run_again({{from, cycle + options_.cycles_after, 0, 0}})) {
+      for (const Side* side : {&a_, &b_}) {
+        if (side->timed != nullptr) {
+          report.waveforms.push_back(waveform_name(*side));
+        }
+      }
+    }
+    report.difference = std::move(difference);
+    failure_ = a_.name + " and " + b_.name + " differ: " + name(report.difference.kind) + ": " +
+               report.difference.what;
+    failure_ += write_report(options_.report, report)
+                    ? "; report in " + options_.report.string()
+                    : "; the report could not be written to " + options_.report.string();
+    in_burst_ = false;
+    deferred_.clear();
+  }
+
+  static std::string waveform_name(const Side& side) { return side.name + ".vcd"; }
+
+  // In the checkpoint's child: both clocked sides once more, with waveforms of the wanted cycles.
+  void draw_waveforms() {
+    const uint64_t from = checkpoint_.message().words[0];
+    const uint64_t to = checkpoint_.message().words[1];
+    for (Side* side : {&a_, &b_}) {
+      if (side->timed == nullptr) {
+        continue;
+      }
+      side->timed->trace(nullptr);
+      abi::Activity activity = abi::Activity::kWorking;
+      if (side->timed->cycle() < from) {
+        activity = side->timed->advance(from - side->timed->cycle());
+      }
+      side->timed->waveform((options_.report / waveform_name(*side)).string());
+      if (activity == abi::Activity::kWorking && side->timed->cycle() < to) {
+        side->timed->advance(to - side->timed->cycle());
+      }
+      side->timed->waveform("");
+    }
+  }
+
+  abi::DmaPort& host_memory_;
+  abi::InterruptPort& host_interrupts_;
+  const CheckOptions options_;
+  Side a_;
+  Side b_;
+  const bool clocked_;
+  ProgressSum progress_;
+  Checkpoint checkpoint_;
+
+  Side* running_ = nullptr;
+  bool both_idle_ = true;
+  bool in_burst_ = false;
+  std::vector<std::pair<uint32_t, uint32_t>> deferred_;
+  std::vector<Ring> completions_;
+  std::array<uint32_t, abi::kQueues> heads_{};
+  uint64_t events_before_ = 0;
+  std::deque<abi::BoundaryEvent> history_;
+  std::string failure_;
+};
+
+}  // namespace
+
+std::unique_ptr<abi::CheckedDevicePort> make_check(const Candidate& first, const Candidate& second,
+                                                   abi::DmaPort& memory, abi::InterruptPort& interrupts,
+                                                   const CheckOptions& options) {
+  return std::make_unique<CheckPort>(first, second, memory, interrupts, options);
+}
+
+}  // namespace photic::lockstep
