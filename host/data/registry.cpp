@@ -85,7 +85,7 @@ std::vector<std::filesystem::path> search_folders(const DatasetInfo& info) {
 std::filesystem::path find_file(const std::filesystem::path& folder, const DatasetFile& file) {
   std::error_code ignored;
   for (const char* suffix : {"", ".gz"}) {
-    const std::filesystem::path path = folder / (std::string(file.name) + suffix);
+    std::filesystem::path path = folder / (std::string(file.name) + suffix);
     if (std::filesystem::is_regular_file(path, ignored)) {
       return path;
     }
