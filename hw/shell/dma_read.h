@@ -28,7 +28,7 @@ class DmaRead : public ClockedModule, public IdleSource {
   bool idle() const override;
 
   void on_clock() override;
-  void on_reset() override {}
+  void on_reset() override { beats = {}; }
   uint64_t quiet_cycles() const override;
 
  private:

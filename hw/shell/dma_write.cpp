@@ -23,6 +23,11 @@ DmaWrite::DmaWrite(const sc_core::sc_module_name& name, ClockDomain& clock)
       beats_(clock, "beats"),
       outstanding_(clock, "outstanding") {}
 
+void DmaWrite::on_reset() {
+  beats = {};
+  oldest_ = 0;
+}
+
 bool DmaWrite::idle() const {
   return !active_.get() && wr_req.empty() && beats_.get() == 0 && !w.get().valid && !aw.get().valid &&
          outstanding_.get() == 0;

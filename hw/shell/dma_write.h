@@ -34,7 +34,7 @@ class DmaWrite : public ClockedModule, public IdleSource {
   bool idle() const override;
 
   void on_clock() override;
-  void on_reset() override { oldest_ = 0; }
+  void on_reset() override;
   uint64_t quiet_cycles() const override;
 
  private:
