@@ -111,6 +111,23 @@ TEST(EpochOrder, IsAPermutationOfItsOwnForEverySeedAndEpoch) {
   EXPECT_NE(order, epoch_order(1000, 4, 4));
 }
 
+TEST(EpochOrder, PutsEverySampleEverywhereEquallyOften) {
+  constexpr int kSamples = 8, kEpochs = 4000;
+  int counts[kSamples][kSamples] = {};
+  for (int epoch = 0; epoch < kEpochs; ++epoch) {
+    const std::vector<uint32_t> order = epoch_order(kSamples, 3, static_cast<uint64_t>(epoch));
+    for (int place = 0; place < kSamples; ++place) {
+      ++counts[place][order[static_cast<size_t>(place)]];
+    }
+  }
+  // Binomial with mean 500 and deviation 21; five deviations.
+  for (const auto& place : counts) {
+    for (const int count : place) {
+      EXPECT_NEAR(count, kEpochs / kSamples, 105);
+    }
+  }
+}
+
 TEST(Registry, KnowsItsDataSetsAndNamesThemToWhoAsksForAnother) {
   EXPECT_EQ(find_dataset("mnist").classes, 10u);
   EXPECT_EQ(find_dataset("fashion").files[0].name, "train-images-idx3-ubyte");
