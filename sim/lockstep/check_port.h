@@ -22,7 +22,8 @@ struct CheckOptions {
   uint64_t chunk_cycles = 65536;
   /// Keep a way back to the start of every chunk, so that waveforms can be made of one that differs.
   bool waveforms = true;
-  /// Cycles of waveform before and after a difference.
+  /// Cycles of waveform before and after a difference. Waveforms do not reach back beyond the chunk, or the
+  /// piece of work, that differs.
   uint64_t cycles_before = 400;
   uint64_t cycles_after = 60;
 };
