@@ -28,6 +28,7 @@ void FakeDevice::open_gate(bool open) {
 }
 void FakeDevice::release_stuck(bool release) {
   stuck = !release;
+  stuck.notify_all();
 }
 
 FakeDevice::FakeDevice(Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts)
