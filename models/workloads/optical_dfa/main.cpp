@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
   Options options;
   options.config.device = "golden:opu?geometry=gen3";
   options.config.network.hidden = {512, 512};
-  options.config.epochs = 5;
+  options.config.epochs = 10;
   read_command_line(app, options);
   CLI11_PARSE(app, argc, argv);
 

@@ -66,7 +66,7 @@ def program(name):
 def help_of(*words):
     """What a command prints with --help; None if it fails or does not exist."""
     executable = str(ROOT / words[0]) if is_tool(words[0]) else program(words[0])
-    if executable is None or not os.access(executable, os.X_OK):
+    if executable is None or not os.path.isfile(executable) or not os.access(executable, os.X_OK):
         return None
     result = subprocess.run([executable, *words[1:], "--help"], capture_output=True, text=True, timeout=60, cwd=ROOT)
     return result.stdout + result.stderr if result.returncode == 0 else None
@@ -86,7 +86,8 @@ def problems_of(words, help_for):
 
 def problems(tree, help_for=help_of):
     return [f"{path}: `{' '.join(words)}`: {problem}" for path in tree.paths((".md",))
-            for words in commands(tree.text(path)) for problem in problems_of(words, help_for)]
+            for words in commands(tree.text(path)) if not tree.paths(under=words[0] + "/")  # a folder is no command
+            for problem in problems_of(words, help_for)]
 
 
 class Documents(unittest.TestCase):
