@@ -19,6 +19,10 @@ struct Target {
 // A target is a line here and a file beside this one.
 constexpr std::array kTargets{
     Target{"golden", make_golden},
+#ifdef PHOTIC_HARDWARE
+    Target{"systemc", make_systemc},
+    Target{"rtl", make_rtl},
+#endif
 };
 
 }  // namespace

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rtl target: the SystemVerilog device, compiled.
+#include <limits>
+#include <optional>
+
+#include "drivers/transport/error.h"
+#include "models/optics/error.h"
+#include "sim/targets/opu_options.h"
+#include "sim/targets/targets.h"
+#include "sim/verilated/opu_rtl.h"
+
+namespace photic::sim {
+
+std::unique_ptr<abi::DevicePort> make_rtl(const transport::Uri& uri, abi::DmaPort& dma,
+                                          abi::InterruptPort& interrupts) {
+  transport::OptionReader reader(uri);
+  std::optional<uint64_t> stall_seed;
+  if (!reader.text("stall", "").empty()) {
+    stall_seed = reader.number("stall", 0, std::numeric_limits<uint64_t>::max(), 0);
+  }
+  const OpuOptions options = opu_options(uri, reader);
+  try {
+    return verilated::make_rtl_opu({options.preset, options.bench, stall_seed, options.lose_trigger}, dma,
+                                   interrupts);
+  } catch (const optics::Error& error) {
+    throw transport::Error(abi::Status::INVALID_URI,
+                           "device URI '" + uri.text.substr(0, 200) + "': " + error.what());
+  }
+}
+
+}  // namespace photic::sim
