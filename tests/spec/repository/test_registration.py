@@ -42,7 +42,9 @@ def unnamed_sources(tree):
             continue
         parts = folder.split("/")
         lists = ["/".join(parts[:n]) + "/CMakeLists.txt" for n in range(1, len(parts) + 1)]
-        named = re.compile(rf"(?<![\w.]){re.escape(name.removesuffix('.py'))}(?:\.py)?(?![\w.])")
+        # Python tests go by their name without test_ and .py, or are discovered by folder.
+        word = re.escape(name) if path.endswith(".cpp") else f"(?:test_)?{re.escape(name[5:-3])}(?:\\.py)?|unittest discover"
+        named = re.compile(rf"(?<![\w.])(?:{word})(?![\w.])")
         if not any(listing in tree and named.search(tree.text(listing)) for listing in lists):
             found.append(path)
     return found
