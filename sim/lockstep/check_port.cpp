@@ -3,6 +3,7 @@
 #include "sim/lockstep/check_port.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <deque>
 #include <exception>
@@ -24,10 +25,6 @@ constexpr size_t kHistory = 64;
 // Steps of an untimed device between two looks at the outside.
 constexpr uint64_t kUntimedBudget = 64;
 
-uint64_t wide(abi::DevicePort& device, uint32_t low, uint32_t high) {
-  return device.read(low) | (uint64_t{device.read(high)} << 32);
-}
-
 // Both sides have a clock: they can be compared at any cycle.
 bool both_timed(const Side& a, const Side& b) {
   return a.timed != nullptr && b.timed != nullptr;
@@ -48,7 +45,19 @@ class CheckPort final : public abi::CheckedDevicePort {
     b_.trace(clocked_);
   }
 
-  uint32_t read(uint32_t offset) override { return a_.device->read(offset); }
+  // A clocked device that is busy takes a cycle for a register access, so both get every one.
+  uint32_t read(uint32_t offset) override {
+    const uint32_t value = a_.device->read(offset);
+    if (clocked_ && failure_.empty()) {
+      guarded([&] {
+        const uint32_t second = b_.device->read(offset);
+        if (second != value) {
+          fail(compare_reads(offset, value, second));
+        }
+      });
+    }
+    return value;
+  }
 
   void write(uint32_t offset, uint32_t value) override {
     if (!failure_.empty()) {
@@ -58,6 +67,7 @@ class CheckPort final : public abi::CheckedDevicePort {
       deferred_.emplace_back(offset, value);
       return;
     }
+    note_write(offset, value);
     guarded([&] {
       a_.device->write(offset, value);
       b_.device->write(offset, value);
@@ -87,6 +97,8 @@ class CheckPort final : public abi::CheckedDevicePort {
       }
     }
     deferred_.clear();
+    written_.fill(0);
+    heads_.fill(0);
     in_burst_ = false;
   }
 
@@ -161,36 +173,49 @@ class CheckPort final : public abi::CheckedDevicePort {
     return abi::Activity::kWorking;
   }
 
-  // Before a piece of work: notes what is needed to name addresses, and keeps the way back.
+  // Before a piece of work: keeps the way back.
   void begin() {
-    if (both_idle_) {
-      note_queues();
-    }
-    both_idle_ = false;
-    const bool possible = options_.waveforms && (a_.timed != nullptr || b_.timed != nullptr);
-    if (possible) {
+    if (options_.waveforms && (a_.timed != nullptr || b_.timed != nullptr)) {
       checkpoint_.take([this] { draw_waveforms(); });
     }
   }
 
-  void note_queues() {
-    completions_.clear();
+  // Where rings lie is known from what was written: asking a busy device would take its time.
+  void note_write(uint32_t offset, uint32_t value) {
     for (unsigned q = 0; q < abi::kQueues; ++q) {
-      const uint32_t control = a_.device->read(abi::QUEUE_CONTROL(q));
-      heads_[q] = a_.device->read(abi::QUEUE_SQ_HEAD(q));
-      if (abi::QUEUE_CONTROL_ENABLE.get(control) != 0) {
-        const uint64_t base =
-            wide(*a_.device, abi::QUEUE_CQ_BASE_LO(q), abi::QUEUE_CQ_BASE_HI(q)) & ~uint64_t{63};
-        completions_.push_back({q, base, uint64_t{1} << abi::QUEUE_CONTROL_SIZE_LOG2.get(control)});
+      const bool enables = offset == abi::QUEUE_CONTROL(q) && abi::QUEUE_CONTROL_ENABLE.get(value) != 0;
+      if (enables && abi::QUEUE_CONTROL_ENABLE.get(written(offset)) == 0) {
+        heads_[q] = 0;
       }
     }
+    written_[offset / 4] = value;
+  }
+
+  uint32_t written(uint32_t offset) const { return written_[offset / 4]; }
+
+  uint64_t ring_base(uint32_t low, uint32_t high) const {
+    return (written(low) | (uint64_t{written(high)} << 32)) & ~uint64_t{63};
+  }
+
+  uint32_t ring_entries(unsigned queue) const {
+    return 1u << abi::QUEUE_CONTROL_SIZE_LOG2.get(written(abi::QUEUE_CONTROL(queue)));
+  }
+
+  std::vector<Ring> completion_rings() const {
+    std::vector<Ring> rings;
+    for (unsigned q = 0; q < abi::kQueues; ++q) {
+      if (abi::QUEUE_CONTROL_ENABLE.get(written(abi::QUEUE_CONTROL(q))) != 0) {
+        rings.push_back({q, ring_base(abi::QUEUE_CQ_BASE_LO(q), abi::QUEUE_CQ_BASE_HI(q)), ring_entries(q)});
+      }
+    }
+    return rings;
   }
 
   // Compares what is compared for every pair, and hands the work to the host if it is equal.
   void settle(std::optional<Difference> difference) {
     const bool idle = a_.activity == abi::Activity::kIdle && b_.activity == abi::Activity::kIdle;
     WorkInProgress work;
-    work.completions = completions_;
+    work.completions = completion_rings();
     if (!difference) {
       difference = compare_memory(a_, b_, clocked_, work);
       if (difference) {
@@ -215,7 +240,11 @@ class CheckPort final : public abi::CheckedDevicePort {
     }
     b_.interrupts.clear();
     keep_history();
-    both_idle_ = idle;
+    if (idle) {
+      for (unsigned q = 0; q < abi::kQueues; ++q) {
+        heads_[q] = a_.device->read(abi::QUEUE_SQ_HEAD(q));
+      }
+    }
     checkpoint_.drop();
   }
 
@@ -237,6 +266,15 @@ class CheckPort final : public abi::CheckedDevicePort {
     }
   }
 
+  Difference compare_reads(uint32_t offset, uint32_t first, uint32_t second) const {
+    Difference difference;
+    difference.kind = DifferenceKind::kRegister;
+    difference.address = offset;
+    difference.what = std::string("register at offset ") + std::to_string(offset) + ": " + a_.name +
+                      " read " + std::to_string(first) + ", " + b_.name + " read " + std::to_string(second);
+    return difference;
+  }
+
   Difference compare_activity() const {
     const auto text = [](const Side& side) {
       return side.name + " is " + (side.activity == abi::Activity::kIdle ? "idle" : "working") +
@@ -252,12 +290,10 @@ class CheckPort final : public abi::CheckedDevicePort {
   // The commands fetched since both were idle, read again from the submission rings.
   WorkInProgress work_in_progress() {
     WorkInProgress work;
-    work.completions = completions_;
+    work.completions = completion_rings();
     for (unsigned q = 0; q < abi::kQueues; ++q) {
-      const uint32_t control = a_.device->read(abi::QUEUE_CONTROL(q));
-      const uint32_t mask = (1u << abi::QUEUE_CONTROL_SIZE_LOG2.get(control)) - 1;
-      const uint64_t base =
-          wide(*a_.device, abi::QUEUE_SQ_BASE_LO(q), abi::QUEUE_SQ_BASE_HI(q)) & ~uint64_t{63};
+      const uint32_t mask = ring_entries(q) - 1;
+      const uint64_t base = ring_base(abi::QUEUE_SQ_BASE_LO(q), abi::QUEUE_SQ_BASE_HI(q));
       const uint32_t end = a_.device->read(abi::QUEUE_SQ_HEAD(q));
       for (uint32_t entry = heads_[q], left = mask; entry != end && left != 0;
            entry = (entry + 1) & mask, --left) {
@@ -336,11 +372,10 @@ class CheckPort final : public abi::CheckedDevicePort {
   Checkpoint checkpoint_;
 
   Side* running_ = nullptr;
-  bool both_idle_ = true;
   bool in_burst_ = false;
   std::vector<std::pair<uint32_t, uint32_t>> deferred_;
-  std::vector<Ring> completions_;
-  std::array<uint32_t, abi::kQueues> heads_{};
+  std::array<uint32_t, abi::kBarSize / 4> written_{};
+  std::array<uint32_t, abi::kQueues> heads_{};  // submissions fetched when both were last idle
   uint64_t events_before_ = 0;
   std::deque<abi::BoundaryEvent> history_;
   std::string failure_;
