@@ -7,6 +7,11 @@
 #include <limits>
 #include <string_view>
 
+#include "drivers/abi/optics.h"
+#include "models/optics/exposure.h"
+#include "models/optics/medium.h"
+#include "models/optics/workers.h"
+
 namespace photic::optics {
 namespace {
 
@@ -129,6 +134,15 @@ Simd parse_simd(std::string_view value) {
   refuse("simd", value, "portable, avx2, avx512 or best");
 }
 
+// Variance does not depend on size, so a medium of one mirror and one pixel tells it.
+uint32_t default_reference(const BenchConfig& config) {
+  BenchConfig smallest = config;
+  smallest.shape = {1, 1, 1, 1};
+  const Workers workers{1, &kernels_for(config.simd), nullptr};
+  const uint64_t variance = make_medium(smallest, 0, workers)->entry_variance();
+  return reference_level_for(config.shape.mirror_cols, variance, abi::kReferenceToSignal);
+}
+
 }  // namespace
 
 BenchConfig parse_bench_options(SensorShape shape, const std::map<std::string, std::string>& options) {
@@ -157,6 +171,9 @@ BenchConfig parse_bench_options(SensorShape shape, const std::map<std::string, s
     }
   }
   validate(config);
+  if (!options.contains("reference")) {
+    config.reference_level = default_reference(config);
+  }
   return config;
 }
 

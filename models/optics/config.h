@@ -63,7 +63,8 @@ struct BenchConfig {
 ///   shot, quantisation, saturation : on | off;  read : electrons rms;  contrast : OFF amplitude, 0 to 1;
 ///   laser : rms fraction of the mean, 0 to 0.25;  drift : frames to a radian;  dead : pixels a million.
 /// `on` means the default level and `off` none, for every term. Without `noise` the bench has default
-/// imperfections. Throws ConfigError, also for a key that is none of these.
+/// imperfections; without `reference` a beam of abi::kReferenceToSignal times the mean intensity that one
+/// full row of lit mirrors gives. Throws ConfigError, also for a key that is none of these.
 BenchConfig parse_bench_options(SensorShape shape, const std::map<std::string, std::string>& options);
 
 /// Throws ConfigError unless a bench of this configuration can be built.

@@ -27,6 +27,13 @@ TEST(BenchOptions, DefaultToAnImperfectImplicitBench) {
   EXPECT_EQ(config.imperfections, Imperfections::defaults());
 }
 
+TEST(BenchOptions, DefaultToAReferenceFourTimesTheLightOfOneMirrorRow) {
+  EXPECT_EQ(parse_bench_options(kShape, {}).reference_level, 11u);  // sqrt(2 x variance 1 x 16 mirrors x 4)
+  EXPECT_EQ(parse_bench_options(kShape, {{"medium", "structured"}}).reference_level,
+            724u);  // sqrt(2 x variance 64^2 x 16 mirrors x 4)
+  EXPECT_EQ(parse_bench_options(kShape, {{"reference", "0"}}).reference_level, 0u);
+}
+
 TEST(BenchOptions, SetEveryField) {
   const BenchConfig config = parse_bench_options(kShape, {{"medium", "structured"},
                                                           {"seed", "18446744073709551615"},
