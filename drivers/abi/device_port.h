@@ -10,8 +10,8 @@ namespace photic::abi {
 
 /// Host memory as a device sees it: bus addresses, in 64-bit little-endian words.
 ///
-/// Called by the device from the thread that drives it. Addresses are 8-byte aligned. A refused access (nothing mapped there, or no
-/// right to it) returns false and moves no data.
+/// Called by the device from the thread that drives it. Addresses are 8-byte aligned. A refused access
+/// (nothing mapped there, or no right to it) returns false and moves no data.
 class DmaPort {
  public:
   virtual ~DmaPort() = default;
@@ -34,8 +34,9 @@ enum class Activity : uint8_t {
 
 /// A device behind its registers, its bus mastering and its interrupts. Nothing else crosses the boundary.
 ///
-/// One thread at a time may call it. A register write never does work by itself: work happens in `advance`, so a caller decides when
-/// simulated time moves. Offsets are bytes in BAR0, 4-byte aligned and inside it; the caller checks.
+/// One thread at a time may call it. A register write never does work by itself: work happens in `advance`,
+/// so a caller decides when simulated time moves. Offsets are bytes in BAR0, 4-byte aligned and inside it;
+/// the caller checks.
 class DevicePort {
  public:
   virtual ~DevicePort() = default;
@@ -43,10 +44,12 @@ class DevicePort {
   virtual uint32_t read(uint32_t offset) = 0;
   virtual void write(uint32_t offset, uint32_t value) = 0;
 
-  /// Works for at most `budget` cycles (an untimed device: at most that many frames, at least one command step) or until idle.
+  /// Works for at most `budget` cycles (an untimed device: at most that many frames, at least one command
+  /// step) or until idle.
   virtual Activity advance(uint64_t budget) = 0;
 
-  /// Function-level reset: registers, rings, memories and bus transactions as after power-on; the scattering medium stays.
+  /// Function-level reset: registers, rings, memories and bus transactions as after power-on; the scattering
+  /// medium stays.
   virtual void reset() = 0;
 
   /// A number that grows while the device makes progress; may be read from any thread.

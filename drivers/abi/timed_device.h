@@ -11,17 +11,17 @@ namespace photic::abi {
 
 /// Kinds of boundary events.
 enum class EventKind : uint8_t {
-  kReadBurst,   ///< AR handshake: address, length in beats.
-  kReadBeat,    ///< R beat delivered: address, data.
-  kWriteBurst,  ///< AW handshake: address, length in beats.
-  kWriteBeat,   ///< W handshake: data; address is 0.
-  kInterrupt,   ///< address = vector.
-  kMirrorFill,  ///< data = lit.
-  kMirrorWord,  ///< address = row << 16 | word, data = 16 mirrors.
-  kMirrorLatch, ///< address and data are 0.
-  kLaser,       ///< data = on or off.
-  kTrigger,     ///< address = frame number, data = reference phase or 0xFF.
-  kPixels,      ///< Camera beat taken: data = four counts, 12 bits each.
+  kReadBurst,    ///< AR handshake: address, length in beats.
+  kReadBeat,     ///< R beat delivered: address, data.
+  kWriteBurst,   ///< AW handshake: address, length in beats.
+  kWriteBeat,    ///< W handshake: data; address is 0.
+  kInterrupt,    ///< address = vector.
+  kMirrorFill,   ///< data = lit.
+  kMirrorWord,   ///< address = row << 16 | word, data = 16 mirrors.
+  kMirrorLatch,  ///< address and data are 0.
+  kLaser,        ///< data = on or off.
+  kTrigger,      ///< address = frame number, data = reference phase or 0xFF.
+  kPixels,       ///< Camera beat taken: data = four counts, 12 bits each.
 };
 
 /// One event at the device's boundary. `cycle` is SHELL_CYCLE during the cycle in which it happened.
@@ -49,7 +49,8 @@ class TimedDevicePort : public DevicePort {
   /// Sends events to `sink` from now on; null stops.
   virtual void trace(EventSink* sink) = 0;
 
-  /// Dumps signals of all cycles from now on to a VCD file; an empty path stops. Returns false if the file cannot be written.
+  /// Dumps signals of all cycles from now on to a VCD file; an empty path stops. Returns false if the file
+  /// cannot be written.
   virtual bool waveform(const std::string& path) = 0;
 };
 
