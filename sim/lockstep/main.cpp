@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct Arguments {
   bool faults = false;
   bool waveforms = true;
   std::string report = "photic-check";
-  std::vector<std::string> options{"reference=12"};
+  std::vector<std::string> options;
 
   std::string command_line(uint64_t this_seed) const {
     std::string text = "photic-lockstep --targets " + targets[0] + "," + targets[1] + " --geometry " +
