@@ -80,7 +80,7 @@ bool Device::remove_buffer(const std::shared_ptr<Buffer>& buffer) {
     if (buffer->pins > 0) {
       return false;
     }
-    lost = !lost_.empty();
+    lost = lost_.has_value();
     buffers_.erase(buffer->address);
   }
   try {
@@ -142,7 +142,7 @@ bool Device::destroy_queue(const std::shared_ptr<Queue>& queue) {
     return false;
   }
   queues_[queue->index()] = nullptr;
-  if (!lost_.empty()) {
+  if (lost_) {
     return true;
   }
   try {
@@ -150,7 +150,7 @@ bool Device::destroy_queue(const std::shared_ptr<Queue>& queue) {
     transport_->unmap(queue->address(), queue->memory().size());
     addresses_.give_back(queue->address(), queue->memory().size());
   } catch (const Error& error) {
-    lose(error.what());
+    lose(error);
   }
   return true;
 }
@@ -274,7 +274,7 @@ void Device::launch(Queue& queue) {
       transport_->doorbell(abi::QUEUE_SQ_TAIL(queue.index()), queue.tail(), long_in_ring_ == 0);
     }
   } catch (const Error& error) {
-    lose(error.what());
+    lose(error);
   }
 }
 

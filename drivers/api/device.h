@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -102,8 +103,8 @@ class Device : public std::enable_shared_from_this<Device> {
   std::pair<abi::Status, std::string> take_unwanted_failure(Queue& queue);
 
   void reset();
-  /// Empty while the device works, else why it was lost.
-  std::string lost_reason();
+  /// Nothing while the device works, else how it was lost.
+  std::optional<Error> loss();
 
   std::vector<Counter> counters();
   void configure(const OpuSettings& settings);
@@ -126,7 +127,8 @@ class Device : public std::enable_shared_from_this<Device> {
   void finish_completed(Queue& queue, const abi::Completion& completion);
   void launch(Queue& queue);
   void fail_queue(Queue& queue, abi::Status status, const std::string& reason);
-  void lose(const std::string& reason);
+  void lose(const Error& error);
+  void lose(const std::string& reason) { lose(Error(abi::Status::DEVICE_LOST, reason)); }
   void check_life();
   void check_not_lost() const;
   bool any_ready() const;
@@ -153,7 +155,7 @@ class Device : public std::enable_shared_from_this<Device> {
       queue_failures_;  // a ring the device gave up, by hardware index
   std::vector<std::pair<abi::Status, std::string>> unwanted_failures_;  // by hardware index
   std::vector<std::weak_ptr<Device>> to_notify_;
-  std::string lost_;
+  std::optional<Error> lost_;
   uint64_t heartbeat_ = 0;
   Clock::time_point progress_;  // the heartbeat moved, or the device was given work
   size_t in_ring_ = 0;

@@ -102,24 +102,24 @@ void Device::enable_queue(const Queue& queue) {
 void Device::reset() {
   Lock lock(mutex_);
   harvest();
-  if (lost_.empty()) {
+  if (!lost_) {
     lose("reset");
   }
   wake();
   try {
     transport_->reset();
-    lost_.clear();
+    lost_.reset();
     std::fill(queue_failures_.begin(), queue_failures_.end(), std::pair<abi::Status, std::string>{});
     for (const auto& queue : queues_) {
       if (queue) {
-        queue->clear();
+        queue->wipe();
         enable_queue(*queue);
       }
     }
     enable();
     progress_ = Clock::now();
   } catch (const Error& error) {
-    lost_ = error.what();
+    lost_ = error;
     notify_watchers(lock);
     throw;
   }

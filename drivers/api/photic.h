@@ -119,7 +119,8 @@ PHOTIC_API photic_status photic_device_capabilities(photic_device device, photic
  * for want of progress, if its endpoint still answers. */
 PHOTIC_API photic_status photic_device_reset(photic_device device);
 
-/** OK while the device works; DEVICE_LOST, with the reason as error text, once it is lost. Never blocks. */
+/** OK while the device works; once it is lost DEVICE_LOST, CHECK_FAILED or PROTOCOL_ERROR, with the reason as
+ * error text. Hardly blocks. */
 PHOTIC_API photic_status photic_device_status(photic_device device);
 
 /** One 64-bit event counter of a device. */

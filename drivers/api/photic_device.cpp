@@ -163,8 +163,10 @@ photic_status photic_device_reset(photic_device device) {
 photic_status photic_device_status(photic_device device) {
   return guard("photic_device_status", [&] {
     need(device, "device");
-    const std::string reason = device->device->lost_reason();
-    return reason.empty() ? success() : fail(abi::Status::DEVICE_LOST, reason);
+    if (const auto loss = device->device->loss()) {
+      throw *loss;
+    }
+    return success();
   });
 }
 

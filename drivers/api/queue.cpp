@@ -76,6 +76,10 @@ uint32_t Queue::acknowledge() {
   return head_;
 }
 
+void Queue::wipe() {
+  std::memset(memory_.data(), 0, memory_.size());
+}
+
 std::vector<Command> Queue::clear() {
   std::vector<Command> commands;
   for (uint32_t i = 0; i < entries_; ++i) {
@@ -86,7 +90,6 @@ std::vector<Command> Queue::clear() {
   }
   std::move(waiting_.begin(), waiting_.end(), std::back_inserter(commands));
   waiting_.clear();
-  std::memset(memory_.data(), 0, memory_.size());
   tail_ = 0;
   head_ = 0;
   phase_ = 1;

@@ -70,8 +70,11 @@ class Queue {
   /// The index to acknowledge completions with; they count as acknowledged from now on.
   uint32_t acknowledge();
 
-  /// Empties the rings and returns every command, oldest first.
+  /// Forgets what is in the rings and returns every command, oldest first. A device may still be at work in
+  /// their memory.
   std::vector<Command> clear();
+  /// Zeroes the rings, as a device must find them when it opens them. Only while no device uses them.
+  void wipe();
 
  private:
   uint32_t index_;

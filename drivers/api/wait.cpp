@@ -28,24 +28,22 @@ void pause_cpu() {
 }  // namespace
 
 void Device::check_not_lost() const {
-  if (!lost_.empty()) {
-    throw Error(abi::Status::DEVICE_LOST, lost_);
+  if (lost_) {
+    throw *lost_;
   }
 }
 
-std::string Device::lost_reason() {
+std::optional<Error> Device::loss() {
   Lock lock(mutex_, std::try_to_lock);
   if (!lock.owns_lock()) {
-    return {};  // whoever holds the lock is being served
+    return std::nullopt;  // whoever holds the lock is being served
   }
-  if (lost_.empty()) {
-    if (std::string death = transport_->death(); !death.empty()) {
-      lose(death);
-    }
+  if (const auto death = transport_->death(); death && !lost_) {
+    lose(*death);
   }
-  std::string reason = lost_;
+  const std::optional<Error> lost = lost_;
   notify_watchers(lock);
-  return reason;
+  return lost;
 }
 
 bool Device::any_ready() const {
@@ -104,12 +102,15 @@ void Device::fail_queue(Queue& queue, abi::Status status, const std::string& rea
   }
 }
 
-void Device::lose(const std::string& reason) {
-  lost_ = reason;
+void Device::lose(const Error& error) {
+  // Whatever else went wrong with an endpoint, it is gone for its commands.
+  const bool named =
+      error.status() == abi::Status::CHECK_FAILED || error.status() == abi::Status::PROTOCOL_ERROR;
+  lost_ = Error(named ? error.status() : abi::Status::DEVICE_LOST, error.what());
   for (const auto& queue : queues_) {
     if (queue) {
       for (Command& command : queue->clear()) {
-        finish(std::move(command), abi::Status::DEVICE_LOST, reason);
+        finish(std::move(command), lost_->status(), lost_->what());
       }
     }
   }
@@ -120,7 +121,7 @@ void Device::lose(const std::string& reason) {
 // Ends what has completed and starts what waited for it, until neither finds anything.
 void Device::harvest() {
   const size_t before = in_flight_;
-  bool again = lost_.empty();
+  bool again = !lost_;
   while (again) {
     again = false;
     for (const auto& queue : queues_) {
@@ -188,11 +189,11 @@ void Device::poll() {
 // Loses the device if its endpoint died or its heartbeat has stood still for the stall time while it had
 // work.
 void Device::check_life() {
-  if (!lost_.empty()) {
+  if (lost_) {
     return;
   }
-  if (std::string death = transport_->death(); !death.empty()) {
-    lose(death);
+  if (const auto death = transport_->death()) {
+    lose(*death);
   } else if (const uint64_t beat = transport_->heartbeat(); beat != heartbeat_ || in_ring_ == 0) {
     heartbeat_ = beat;
     progress_ = Clock::now();
@@ -202,7 +203,7 @@ void Device::check_life() {
   } else {
     return;
   }
-  if (!lost_.empty()) {
+  if (lost_) {
     wake();
   }
 }
@@ -212,7 +213,7 @@ void Device::watch(Lock& lock, Clock::time_point deadline, bool may_help) {
   const bool help = may_help && long_in_ring_ == 0;
   const auto until = std::min(deadline, Clock::now() + kGlance);
   uint32_t vectors = 0;
-  std::string failure;
+  std::optional<Error> failure;
   if (may_help) {
     const auto spin = std::min(until, Clock::now() + transport_->description().spin);
     while (in_ring_ > 0 && !any_ready() && Clock::now() < spin) {
@@ -231,15 +232,15 @@ void Device::watch(Lock& lock, Clock::time_point deadline, bool may_help) {
         report_ring_error(lock);
       }
     } catch (const Error& error) {
-      failure = error.what();
+      failure = error;
     }
     if (!lock.owns_lock()) {
       lock.lock();
     }
   }
   watching_ = false;
-  if (!failure.empty() && lost_.empty()) {
-    lose(failure);
+  if (failure && !lost_) {
+    lose(*failure);
     wake();
   }
   harvest();

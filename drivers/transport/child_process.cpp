@@ -158,6 +158,8 @@ abi::Status ChildProcess::status() const {
         return abi::Status::INVALID_URI;
       case kExitUnsupported:
         return abi::Status::UNSUPPORTED;
+      case kExitCheckFailed:
+        return abi::Status::CHECK_FAILED;
       default:
         break;
     }

@@ -11,10 +11,11 @@
 
 namespace photic::transport {
 
-/// Exit codes by which photic-device says why it did not start. Its last line on standard error says it in
-/// words.
+/// Exit codes by which photic-device says why it did not start, or stopped. Its last line on standard error
+/// says it in words.
 inline constexpr int kExitInvalidUri = 64;
 inline constexpr int kExitUnsupported = 65;
+inline constexpr int kExitCheckFailed = 66;
 inline constexpr int kExitFailed = 70;
 
 /// A running photic-device; it ends with this object, and no zombie stays.

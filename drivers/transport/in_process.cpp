@@ -269,7 +269,10 @@ class InProcess : public Transport {
   uint32_t wait(Clock::time_point deadline, bool help) override { return machine_->wait(deadline, help); }
   uint64_t heartbeat() const override { return machine_->progress().load(std::memory_order_relaxed); }
   void reset() override { machine_->reset(); }
-  std::string death() const override { return machine_->death(); }
+  std::optional<Error> death() const override {
+    const std::string text = machine_->death();
+    return text.empty() ? std::nullopt : std::optional(Error(abi::Status::DEVICE_LOST, text));
+  }
 
  private:
   Description description_;

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "drivers/transport/error.h"
 #include "drivers/transport/uri.h"
 
 namespace photic::transport {
@@ -64,8 +66,9 @@ class Transport {
   /// Function-level reset; writes not yet taken are dropped.
   virtual void reset() = 0;
 
-  /// Empty while the endpoint lives, else what happened to it.
-  virtual std::string death() const = 0;
+  /// Nothing while the endpoint lives, else what became of it: DEVICE_LOST, or CHECK_FAILED if it found a
+  /// fault in itself.
+  virtual std::optional<Error> death() const = 0;
 };
 
 /// Connects to what `uri` names. Throws Error.

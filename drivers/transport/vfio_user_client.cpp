@@ -32,6 +32,8 @@ using vfio::Message;
 constexpr uint32_t kVectors = abi::kQueues + 1;
 constexpr auto kSpin = std::chrono::microseconds(60);
 constexpr int kTickMs = 50;
+// From the end of a process's socket to the end of the process.
+constexpr auto kLeaving = milliseconds(1000);
 // A process that still builds its device shows no heartbeat.
 constexpr auto kStart = std::chrono::milliseconds(30'000);
 // PCI configuration space: the command register, with memory access and bus mastering on.
@@ -125,21 +127,21 @@ class VfioUserClient : public Transport {
 
   void reset() override { request(Command::kDeviceReset, {}, {}); }
 
-  std::string death() const override {
+  std::optional<Error> death() const override {
     if (!dead_ && !socket_.hung_up()) {
-      return {};
+      return std::nullopt;
     }
-    const std::lock_guard lock(story_mutex_);
+    const std::lock_guard lock(death_mutex_);
     dead_ = true;
-    if (story_.empty()) {
-      if (child_) {
-        child_->wait(milliseconds(200));
-      }
-      story_ = child_ ? child_->story()
-                      : "the process behind '" + description_.target +
-                            "' closed its socket; start it again and reopen the device";
+    if (!death_ && child_) {
+      const bool found_fault = child_->wait(kLeaving) && child_->status() == abi::Status::CHECK_FAILED;
+      death_ = Error(found_fault ? abi::Status::CHECK_FAILED : abi::Status::DEVICE_LOST, child_->story());
+    } else if (!death_) {
+      death_ =
+          Error(abi::Status::DEVICE_LOST, "the process behind '" + description_.target +
+                                              "' closed its socket; start it again and reopen the device");
     }
-    return story_;
+    return death_;
   }
 
  private:
@@ -148,12 +150,9 @@ class VfioUserClient : public Transport {
                                                  "; it is defective or no vfio-user server");
   }
 
-  [[noreturn]] void lost() const { throw Error(abi::Status::DEVICE_LOST, death_or("the endpoint is gone")); }
-
-  std::string death_or(const char* otherwise) const {
+  [[noreturn]] void lost() const {
     dead_ = true;
-    const std::string story = death();
-    return story.empty() ? otherwise : story;
+    throw *death();
   }
 
   // Time without a sign of life while something waits for the endpoint.
@@ -317,8 +316,8 @@ class VfioUserClient : public Transport {
   Description description_;
   const milliseconds stall_;
   std::unique_ptr<ChildProcess> child_;
-  mutable std::mutex story_mutex_;
-  mutable std::string story_;
+  mutable std::mutex death_mutex_;
+  mutable std::optional<Error> death_;
   mutable std::atomic<bool> dead_{false};
   std::mutex request_mutex_;
   std::mutex send_mutex_;

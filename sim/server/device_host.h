@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "drivers/abi/checked_device.h"
 #include "drivers/abi/device_port.h"
 #include "drivers/transport/dma_table.h"
 #include "drivers/transport/file_descriptor.h"
@@ -37,6 +38,9 @@ class DeviceHost : public abi::DmaPort, public abi::InterruptPort {
   bool busy() const { return busy_; }
   /// Lets the device work for a few milliseconds at most, as far as a step of it allows.
   void work();
+
+  /// What a device that watches itself found; null while nothing was, or if it does not.
+  const std::string* failure() const { return checked_ ? checked_->failure() : nullptr; }
 
   /// Resets the function; writes that wait are dropped. Memory, interrupts and configuration space stay.
   void reset();
@@ -71,6 +75,7 @@ class DeviceHost : public abi::DmaPort, public abi::InterruptPort {
   std::map<uint64_t, uint64_t> windows_;  // address -> size
   std::array<transport::FileDescriptor, PciEndpoint::kVectors> interrupts_;
   std::unique_ptr<abi::DevicePort> device_;
+  const abi::CheckedDevicePort* checked_;  // the same device, null if it does not watch itself
   std::deque<std::pair<uint32_t, uint32_t>> writes_;
   transport::SlicePacer pacer_;
   bool busy_ = false;

@@ -74,23 +74,39 @@ class Listener {
   FileDescriptor socket_;
 };
 
-void run(const std::string& text, const std::string& path, int fd) {
+// Says how a client's time ended; the exit code if it was the device's last.
+int parted(Parting parting, const DeviceHost& host) {
+  switch (parting) {
+    case Parting::kFault:
+      std::cerr << *host.failure() << std::endl;
+      return transport::kExitCheckFailed;
+    case Parting::kBroke:
+      std::cerr << "photic-device: a client broke the protocol and was dropped" << std::endl;
+      return EXIT_SUCCESS;
+    case Parting::kLeft:
+      break;
+  }
+  return EXIT_SUCCESS;
+}
+
+int run(const std::string& text, const std::string& path, int fd) {
   const transport::Uri uri = transport::parse_uri(text);
   DeviceHost host(
       [&](abi::DmaPort& dma, abi::InterruptPort& interrupts) { return make_device(uri, dma, interrupts); });
   const bool timed = dynamic_cast<const abi::TimedDevicePort*>(&host.device()) != nullptr;
   HeartbeatPage heartbeat(host.progress());
   if (fd >= 0) {
-    serve(host, heartbeat, FileDescriptor(fd), text, timed, true);
-    return;
+    return parted(serve(host, heartbeat, FileDescriptor(fd), text, timed, true), host);
   }
   const Listener listener(path);
   std::cout << "photic-device: " << text << " at " << path << std::endl;
   while (FileDescriptor client = listener.accept()) {
-    if (serve(host, heartbeat, std::move(client), text, timed, false) == Parting::kBroke) {
-      std::cerr << "photic-device: a client broke the protocol and was dropped" << std::endl;
+    if (const int code = parted(serve(host, heartbeat, std::move(client), text, timed, false), host);
+        code != EXIT_SUCCESS) {
+      return code;
     }
   }
+  return EXIT_SUCCESS;
 }
 
 int exit_code(const Error& error) {
@@ -122,8 +138,7 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    photic::sim::run(uri, path, fd);
-    return EXIT_SUCCESS;
+    return photic::sim::run(uri, path, fd);
   } catch (const photic::transport::Error& error) {
     std::cerr << error.what() << std::endl;
     return photic::sim::exit_code(error);

@@ -68,6 +68,13 @@ Parting serve(DeviceHost& host, HeartbeatPage& heartbeat, transport::FileDescrip
     if (host.busy()) {
       host.work();
     }
+    if (host.failure() != nullptr) {
+      parting = Parting::kFault;
+      break;
+    }
+  }
+  if (parting == Parting::kFault) {
+    return parting;  // the process ends: the socket's end and the exit code tell the client
   }
   heartbeat.release();
   host.drop_client();

@@ -14,6 +14,7 @@ namespace photic::sim {
 enum class Parting : uint8_t {
   kLeft,   ///< The client closed its socket.
   kBroke,  ///< It sent what cannot be understood, or did not read its replies.
+  kFault,  ///< The device found a fault in itself and is of no more use.
 };
 
 /// Serves the client at `socket` until it leaves, then drops what it had set up. `leave_with_client` ends the

@@ -29,6 +29,9 @@ constexpr std::array kTargets{
 
 std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::DmaPort& dma,
                                              abi::InterruptPort& interrupts) {
+  if (uri.form == transport::UriForm::kCheck) {
+    return make_check(uri, dma, interrupts);
+  }
   std::string known;
   for (const Target& target : kTargets) {
     if (uri.form == transport::UriForm::kSimulated && uri.targets.front() == target.name) {

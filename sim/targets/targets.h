@@ -24,6 +24,11 @@ std::unique_ptr<abi::DevicePort> make_systemc(const transport::Uri& uri, abi::Dm
 std::unique_ptr<abi::DevicePort> make_rtl(const transport::Uri& uri, abi::DmaPort& dma,
                                           abi::InterruptPort& interrupts);
 
+/// Two targets run against each other (sim/lockstep/check_port.h). Options besides those of both: `report` =
+/// folder for the report on a difference; `waveforms` = 0 draws none, which is faster.
+std::unique_ptr<abi::DevicePort> make_check(const transport::Uri& uri, abi::DmaPort& dma,
+                                            abi::InterruptPort& interrupts);
+
 /// Builds whatever simulated device `uri` names. Throws transport::Error: UNSUPPORTED for a target this build
 /// has not.
 std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::DmaPort& dma,
