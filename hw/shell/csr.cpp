@@ -47,7 +47,7 @@ void Csr::storage(uint32_t offset, Register<uint32_t>& value, uint32_t mask) {
                 [&value, mask](uint32_t written) { value.set(written & mask); }};
 }
 
-void Csr::show(uint32_t offset, std::function<uint64_t()> value) {
+void Csr::show(uint32_t offset, const std::function<uint64_t()>& value) {
   at(offset).read = [value] { return word_of(value(), 0); };
   at(offset + sizeof(uint32_t)).read = [value] { return word_of(value(), kWordBits); };
 }

@@ -29,7 +29,7 @@ class Csr : public ClockedModule, public RingRegisters {
   Csr(const sc_core::sc_module_name& name, ClockDomain& clock, const abi::Preset& preset);
 
   /// Shows `value` in the wide register at `offset`.
-  void show(uint32_t offset, std::function<uint64_t()> value);
+  void show(uint32_t offset, const std::function<uint64_t()>& value);
   /// Shows `value` in the register at `offset`.
   void show_word(uint32_t offset, std::function<uint32_t()> value);
 
