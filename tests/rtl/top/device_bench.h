@@ -95,7 +95,7 @@ inline abi::Submission projection() {
   s.mirror_rows = 4;
   s.mirror_cols = 9;
   s.macro = 3;
-  s.scale = 3;
+  s.scale = 21;
   s.shift = 1;
   s.camera_row = 3;
   s.camera_rows = 2;
