@@ -175,6 +175,7 @@ const unsigned kAllThreads = std::max(1u, std::thread::hardware_concurrency());
 PHOTIC_MEDIUM(implicit_signs, MediumKind::Implicit, 1, Simd::Best, 1)
     ->Args({1 << 10, 1 << 11})
     ->Args({1 << 14, 1 << 11})
+    ->Args({1 << 16, 1 << 11})
     ->Args({1 << 17, 1 << 11})
     ->Args({1 << 20, 1 << 11})
     ->Args({1 << 14, 1 << 14});
