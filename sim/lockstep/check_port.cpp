@@ -24,6 +24,8 @@ namespace {
 constexpr size_t kHistory = 64;
 // Steps of an untimed device between two looks at the outside.
 constexpr uint64_t kUntimedBudget = 64;
+// What a PCI host reads where no function answers.
+constexpr uint32_t kNobodyAnswers = ~uint32_t{0};
 
 // Both sides have a clock: they can be compared at any cycle.
 bool both_timed(const Side& a, const Side& b) {
@@ -47,15 +49,20 @@ class CheckPort final : public abi::CheckedDevicePort {
 
   // A clocked device that is busy takes a cycle for a register access, so both get every one.
   uint32_t read(uint32_t offset) override {
-    const uint32_t value = a_.device->read(offset);
-    if (clocked_ && failure_.empty()) {
-      guarded([&] {
-        const uint32_t second = b_.device->read(offset);
-        if (second != value) {
-          fail(compare_reads(offset, value, second));
-        }
-      });
+    if (stopped_) {
+      return kNobodyAnswers;
     }
+    uint32_t value = kNobodyAnswers;
+    guarded([&] {
+      value = a_.device->read(offset);
+      if (!clocked_ || !failure_.empty()) {
+        return;
+      }
+      const uint32_t second = b_.device->read(offset);
+      if (second != value) {
+        fail(compare_reads(offset, value, second));
+      }
+    });
     return value;
   }
 
@@ -112,6 +119,10 @@ class CheckPort final : public abi::CheckedDevicePort {
     try {
       work();
     } catch (const std::exception& error) {
+      stopped_ = true;
+      if (!failure_.empty()) {
+        return;  // it broke after an earlier difference
+      }
       Difference difference;
       difference.kind = DifferenceKind::kStopped;
       difference.what =
@@ -311,9 +322,13 @@ class CheckPort final : public abi::CheckedDevicePort {
     report.names[0] = a_.name;
     report.names[1] = b_.name;
     report.replay = options_.replay;
-    if (difference.kind != DifferenceKind::kStopped) {
-      report.work = work_in_progress();
-      report.registers = differing_registers(a_, b_, clocked_);
+    if (!stopped_) {
+      try {
+        report.work = work_in_progress();
+        report.registers = differing_registers(a_, b_, clocked_);
+      } catch (const std::exception&) {
+        stopped_ = true;  // a side that went wrong may break as its clock moves for a read
+      }
     }
     const uint64_t now = a_.timed != nullptr   ? a_.timed->cycle()
                          : b_.timed != nullptr ? b_.timed->cycle()
@@ -372,6 +387,7 @@ class CheckPort final : public abi::CheckedDevicePort {
   Checkpoint checkpoint_;
 
   Side* running_ = nullptr;
+  bool stopped_ = false;  // a side threw and cannot be asked any more
   bool in_burst_ = false;
   std::vector<std::pair<uint32_t, uint32_t>> deferred_;
   std::array<uint32_t, abi::kBarSize / 4> written_{};

@@ -168,6 +168,26 @@ TEST_F(Pair, TurnsWhatADeviceThrowsIntoAFailure) {
                  "faulty stopped: the pipe burst");
 }
 
+TEST_F(Pair, AnswersLikeADeadFunctionAfterADeviceThrew) {
+  build(good_candidate(), faulty_candidate({.advance = [] { throw std::runtime_error("the pipe burst"); }}));
+  project();
+  EXPECT_EQ(device->read(abi::SHELL_MAGIC), 0xFFFF'FFFFu);
+}
+
+TEST_F(Pair, SurvivesADeviceThatCannotBeReadForTheReport) {
+  bool broken = false;
+  build(good_candidate(), faulty_candidate({.read = [&](uint32_t offset, uint32_t value) {
+          if (broken) {
+            throw std::runtime_error("no answer");
+          }
+          broken = offset == abi::OPU_VECTORS_HI;
+          return broken ? value + 1 : value;
+        }}));
+  project();
+  ASSERT_NE(device->failure(), nullptr);
+  EXPECT_NE(device->failure()->find("register OPU_VECTORS"), std::string::npos) << *device->failure();
+}
+
 TEST_F(Pair, DoesNothingMoreAfterAFailure) {
   build(good_candidate(), faulty_candidate({.drops_interrupt = [](unsigned) { return true; }}));
   project();
