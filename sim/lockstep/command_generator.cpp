@@ -74,7 +74,12 @@ Submission CommandGenerator::project() {
   choose_addresses(s);
   const uint32_t exposure = s.exposure;
   choose_time(s);
-  s.exposure = calibrated ? exposure : s.exposure;
+  if (calibrated) {
+    s.exposure = exposure;
+    if (dice_.once_in(3)) {
+      detune(s);
+    }
+  }
   return s;
 }
 
@@ -169,6 +174,27 @@ void CommandGenerator::choose_addresses(Submission& s) {
       s.destination = dice_.one_of({places_.unmapped, places_.read_only}) + 8 * dice_.below(64);
       break;
     default:
+      break;
+  }
+}
+
+// Takes a command one step away from the calibration it was made for.
+void CommandGenerator::detune(Submission& s) {
+  switch (dice_.below(5)) {
+    case 0:
+      s.exposure += 1;
+      break;
+    case 1:
+      s.features -= s.features > 1 ? 1 : 0;
+      break;
+    case 2:
+      s.outputs -= s.outputs > 1 ? 1 : 0;
+      break;
+    case 3:
+      s.mirror_col = static_cast<uint16_t>(s.mirror_col ^ 1u);
+      break;
+    default:
+      s.camera_row = static_cast<uint16_t>(s.camera_row ^ 1u);
       break;
   }
 }

@@ -47,6 +47,7 @@ class CommandGenerator {
   void choose_formats(abi::Submission& s);
   void choose_addresses(abi::Submission& s);
   void choose_time(abi::Submission& s);
+  void detune(abi::Submission& s);
   void spoil(abi::Submission& s);
 
   Dice& dice_;
