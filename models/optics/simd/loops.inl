@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loops the compiler vectorises, compiled once for each instruction set. Included inside an anonymous namespace, so that
-// no code made for one processor can be linked into another's path; builtins, not std functions, for the same reason.
+// Loops the compiler vectorises, compiled once for each instruction set. Included inside an anonymous
+// namespace, so that no code made for one processor can be linked into another's path; builtins, not std
+// functions, for the same reason.
 
-constexpr float kLeastOf(float a, float b) { return a < b ? a : b; }
-constexpr float kMostOf(float a, float b) { return a > b ? a : b; }
+constexpr float kLeastOf(float a, float b) {
+  return a < b ? a : b;
+}
+constexpr float kMostOf(float a, float b) {
+  return a > b ? a : b;
+}
 
-// Standard normal, from 64 uniform bits: 48 bits counted (variance 12) plus a 16-bit fraction (variance 1/12).
+// Standard normal, from 64 uniform bits: 48 bits counted (variance 12) plus a 16-bit fraction (variance
+// 1/12).
 inline float normal_from_bits(uint64_t bits) {
   constexpr float kMean = 24.0f * 65536.0f + 32767.5f;
   constexpr float kUnit = static_cast<float>(1.0 / (65536.0 * 3.4761089357690347));  // sqrt(12 + 1/12)
@@ -53,9 +59,11 @@ void expose_pixels(const PixelChain& chain, size_t n, uint16_t* counts) {
   const bool leak = chain.ones_re != nullptr;
   const bool noise = chain.draws != nullptr;
   if (leak) {
-    return noise ? expose_pixels_as<true, true>(chain, n, counts) : expose_pixels_as<true, false>(chain, n, counts);
+    return noise ? expose_pixels_as<true, true>(chain, n, counts)
+                 : expose_pixels_as<true, false>(chain, n, counts);
   }
-  return noise ? expose_pixels_as<false, true>(chain, n, counts) : expose_pixels_as<false, false>(chain, n, counts);
+  return noise ? expose_pixels_as<false, true>(chain, n, counts)
+               : expose_pixels_as<false, false>(chain, n, counts);
 }
 
 typedef uint32_t Lanes __attribute__((vector_size(64)));
@@ -76,7 +84,7 @@ void sum_runs(const int32_t* const* starts, const int32_t* const* ends, size_t r
         sum[v] += end[v] - start[v];
       }
     }
-  __builtin_memcpy(out + at, sum, sizeof sum);
+    __builtin_memcpy(out + at, sum, sizeof sum);
   }
   for (; at < n; ++at) {
     uint32_t sum = 0;
@@ -91,7 +99,8 @@ void mix(const int32_t* a, int32_t weight_a, const int32_t* b, int32_t weight_b,
   const auto times_a = static_cast<uint32_t>(weight_a);
   const auto times_b = static_cast<uint32_t>(weight_b);
   for (size_t i = 0; i < n; ++i) {
-    out[i] = static_cast<int32_t>(times_a * static_cast<uint32_t>(a[i]) + times_b * static_cast<uint32_t>(b[i]));
+    out[i] =
+        static_cast<int32_t>(times_a * static_cast<uint32_t>(a[i]) + times_b * static_cast<uint32_t>(b[i]));
   }
 }
 
@@ -145,8 +154,8 @@ inline void butterfly4(uint32_t* __restrict a, uint32_t* __restrict b, uint32_t*
   }
 }
 
-// One stage inside vectors: each lane meets the lane whose number differs in one bit; `minus` is all ones in lanes that
-// have that bit. x + y, or y - x = y + (x xor -1) + 1 there.
+// One stage inside vectors: each lane meets the lane whose number differs in one bit; `minus` is all ones in
+// lanes that have that bit. x + y, or y - x = y + (x xor -1) + 1 there.
 #define PHOTIC_LANE_STAGE(values, minus, ...) \
   values = __builtin_shufflevector(values, values, __VA_ARGS__) + ((values ^ minus) - minus)
 

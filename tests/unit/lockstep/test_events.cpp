@@ -2,6 +2,7 @@
 // Clocked devices: every event and its cycle, and waveforms of the window around a difference.
 #include <gtest/gtest.h>
 
+#include "drivers/abi/registers.h"
 #include "tests/unit/lockstep/golden_pair.h"
 
 namespace photic::lockstep {
@@ -74,7 +75,7 @@ class ClockedPair : public testing::Test {
                        }};
     };
     device = make_check(candidate("left", first), candidate("right", second), memory, interrupts, options);
-    device->write(0, 0);
+    device->write(abi::SHELL_SCRATCH, 0);
     while (device->advance(1000) == abi::Activity::kWorking) {
     }
   }
