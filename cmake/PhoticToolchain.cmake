@@ -18,7 +18,7 @@ add_library(photic_options INTERFACE)
 add_library(photic::options ALIAS photic_options)
 target_include_directories(photic_options INTERFACE ${CMAKE_SOURCE_DIR})
 # Contraction to fused multiply-add would let the same source round differently on two machines.
-target_compile_options(photic_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -ffp-contract=off
+target_compile_options(photic_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> -ffp-contract=off
                                                 $<$<BOOL:${PHOTIC_WERROR}>:-Werror>)
 if(PHOTIC_SANITIZE)
   # gcc 12 finds overlaps that are not there in instrumented string code (GCC bug 105651).
