@@ -18,7 +18,7 @@ struct CheckOptions {
   std::filesystem::path report = "photic-check";
   /// What a person types to see the difference again; empty if nobody knows.
   std::string replay;
-  /// Cycles two clocked devices run before they are compared.
+  /// Cycles two clocked devices run before they are compared; an `advance` runs so many, whatever its budget.
   uint64_t chunk_cycles = 65536;
   /// Keep a way back to the start of every chunk, so that waveforms can be made of one that differs.
   bool waveforms = true;

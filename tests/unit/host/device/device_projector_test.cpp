@@ -89,12 +89,12 @@ TEST_P(DeviceProjectorOn, ReportsWhatItCost) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Devices, DeviceProjectorOn,
-                         testing::Values("golden:opu?reference=60", "golden:opu",
+                         testing::Values("golden:opu", "golden:opu?reference=0",
                                          "golden:opu?reference=60&noise=off&seed=3"));
 
 TEST(DeviceProjector, UsesTheReferenceBeamWhereThereIsOne) {
   const DeviceProjector with("golden:opu?reference=60", kClasses, kOutputs, 32);
-  const DeviceProjector without("golden:opu", kClasses, kOutputs, 32);
+  const DeviceProjector without("golden:opu?reference=0", kClasses, kOutputs, 32);
   EXPECT_EQ(with.tuning().arrangement.scheme, static_cast<uint32_t>(PHOTIC_SCHEME_PHASE2));
   EXPECT_EQ(without.tuning().arrangement.scheme, static_cast<uint32_t>(PHOTIC_SCHEME_COMPLEMENT));
   EXPECT_GT(with.tuning().snr_db, 15.0);
