@@ -29,7 +29,7 @@ std::atomic<bool> stop_requested{false};
 struct Options {
   host::TrainConfig config;
   std::string replay = "check:rtl,systemc:opu?geometry=gen3";
-  size_t sample = 1;
+  size_t sample = 8;
   std::string folder;
   bool json = false;
 };
