@@ -242,9 +242,9 @@ void Device::launch(Queue& queue) {
         }
       }
       if (failed) {
-        Command command = std::move(next);
+        const Command command = std::move(next);
         waiting.pop_front();
-        finish(std::move(command), abi::Status::DEPENDENCY_FAILED,
+        finish(command, abi::Status::DEPENDENCY_FAILED,
                "a command it waited for ended with " + std::string(abi::name(failed->status)));
         continue;
       }

@@ -123,7 +123,7 @@ class Device : public std::enable_shared_from_this<Device> {
 
   // All below: with the lock held.
   void harvest();
-  void finish(Command command, abi::Status status, const std::string& reason);
+  void finish(const Command& command, abi::Status status, const std::string& reason);
   void finish_completed(Queue& queue, const abi::Completion& completion);
   void launch(Queue& queue);
   void fail_queue(Queue& queue, abi::Status status, const std::string& reason);

@@ -4,8 +4,11 @@
 #ifndef PHOTIC_H_
 #define PHOTIC_H_
 
+/* A C program includes this, so the C++ names of these headers are no choice. */
+/* NOLINTBEGIN(modernize-deprecated-headers) */
 #include <stddef.h>
 #include <stdint.h>
+/* NOLINTEND(modernize-deprecated-headers) */
 
 #ifdef __cplusplus
 extern "C" {

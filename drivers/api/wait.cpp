@@ -41,7 +41,7 @@ std::optional<Error> Device::loss() {
   if (const auto death = transport_->death(); death && !lost_) {
     lose(*death);
   }
-  const std::optional<Error> lost = lost_;
+  std::optional<Error> lost = lost_;
   notify_watchers(lock);
   return lost;
 }
@@ -52,7 +52,7 @@ bool Device::any_ready() const {
   });
 }
 
-void Device::finish(Command command, abi::Status status, const std::string& reason) {
+void Device::finish(const Command& command, abi::Status status, const std::string& reason) {
   for (const auto& buffer : command.buffers) {
     if (buffer) {
       --buffer->pins;
@@ -90,15 +90,15 @@ void Device::finish_completed(Queue& queue, const abi::Completion& completion) {
   command.event->start_cycle = completion.start;
   command.event->end_cycle = completion.end;
   command.event->detail = completion.detail;
-  finish(std::move(command), completion.status, {});
+  finish(command, completion.status, {});
 }
 
 void Device::fail_queue(Queue& queue, abi::Status status, const std::string& reason) {
   queue_failures_[queue.index()] = {status, reason};
   in_ring_ -= queue.in_ring();
-  for (Command& command : queue.clear()) {
+  for (const Command& command : queue.clear()) {
     long_in_ring_ -= command.event->submitted_ns != 0 && !command.is_short ? 1 : 0;
-    finish(std::move(command), status, reason);
+    finish(command, status, reason);
   }
 }
 
@@ -109,8 +109,8 @@ void Device::lose(const Error& error) {
   lost_ = Error(named ? error.status() : abi::Status::DEVICE_LOST, error.what());
   for (const auto& queue : queues_) {
     if (queue) {
-      for (Command& command : queue->clear()) {
-        finish(std::move(command), lost_->status(), lost_->what());
+      for (const Command& command : queue->clear()) {
+        finish(command, lost_->status(), lost_->what());
       }
     }
   }

@@ -28,6 +28,8 @@ def complaints(source, *arguments):
 
 
 class Tidy(unittest.TestCase):
+    maxDiff = None
+
     def test_the_libraries_are_clean(self):
         database = json.loads((pathlib.Path(BUILD) / "compile_commands.json").read_text())
         sources = sorted({entry["file"] for entry in database
