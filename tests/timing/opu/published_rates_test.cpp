@@ -38,7 +38,7 @@ TEST_P(PublishedRate, IsTheDistanceBetweenLatches) {
   EXPECT_NEAR(kilohertz, expected.kilohertz, expected.kilohertz / 1000);
 }
 
-// opu.md 2.5.
+// hw/spec/timing.toml, preset gen3.
 INSTANTIATE_TEST_SUITE_P(Opu, PublishedRate,
                          testing::Values(Published{"gen2", 912, 259 * 1920, 2.0, 125000},
                                          Published{"gen3", 127, 81920, 8.0, 31250},
