@@ -167,7 +167,7 @@ std::string OptionReader::text(const std::string& key, const std::string& fallba
 
 std::string OptionReader::choice(const std::string& key, const std::vector<std::string>& allowed,
                                  const std::string& fallback) {
-  const std::string value = text(key, fallback);
+  std::string value = text(key, fallback);
   if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
     refuse(key, value, "use one of: " + join(allowed));
   }

@@ -20,10 +20,10 @@ def constant(name, value, comment=""):
 def lookup(result, function, argument, cases, otherwise, comment):
     """A constexpr function from an enumeration: `cases` are (enumerator, expression)."""
     return [f"/// {comment}", f"constexpr {result} {function}({argument} value) {{",
-            "  switch (value) {  // NOLINT(bugprone-branch-clone): values may share a result",
+            "  // NOLINTBEGIN(bugprone-branch-clone): values may share a result", "  switch (value) {",
             *(line for name, expression in cases
               for line in (f"    case {argument}::{name}:", f"      return {expression};")),
-            "  }", f"  return {otherwise};", "}"]
+            "  }", "  // NOLINTEND(bugprone-branch-clone)", f"  return {otherwise};", "}"]
 
 
 def enum_class(enum):
