@@ -13,6 +13,7 @@
 #include "sim/lockstep/host_memory.h"
 #include "sim/lockstep/ring_client.h"
 #include "sim/verilated/opu_rtl.h"
+#include "tests/support/small_projection.h"
 
 namespace photic::verilated {
 
@@ -79,28 +80,11 @@ class DeviceBench : public abi::InterruptPort, public abi::EventSink {
   static constexpr uint64_t kPatience = 2'000'000;
 };
 
-/// Twelve U1 features of three mirrors each, twenty pixels in two rows, INTENSITY to U8.
+/// The small projection, scaled so that its pixels use the output's range.
 inline abi::Submission projection() {
-  abi::Submission s;
-  s.opcode = abi::Opcode::OPU_PROJECT;
-  s.command = 0x1234;
-  s.source = DeviceBench::kSource;
-  s.destination = DeviceBench::kDestination;
-  s.features = 12;
-  s.vectors = 1;
-  s.input = abi::pack_input(abi::InputFormat::U1, 1);
-  s.recovery = abi::pack_recovery(abi::Scheme::INTENSITY, abi::OutputFormat::U8);
-  s.mirror_row = 2;
-  s.mirror_col = 5;
-  s.mirror_rows = 4;
-  s.mirror_cols = 9;
-  s.macro = 3;
+  abi::Submission s = test::small_projection(DeviceBench::kSource, DeviceBench::kDestination);
   s.scale = 21;
   s.shift = 1;
-  s.camera_row = 3;
-  s.camera_rows = 2;
-  s.outputs = 20;
-  s.exposure = 100;
   s.frame = 40;
   return s;
 }

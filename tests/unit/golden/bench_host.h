@@ -14,6 +14,7 @@
 #include "models/golden/opu_device.h"
 #include "sim/lockstep/host_memory.h"
 #include "sim/lockstep/ring_client.h"
+#include "tests/support/small_projection.h"
 
 namespace photic::golden {
 
@@ -89,28 +90,8 @@ class BenchHost : public abi::InterruptPort {
   lockstep::RingClient ring;
 };
 
-/// Twelve U1 features on mirrors of their own, twenty pixels in two rows, INTENSITY to U8.
 inline abi::Submission projection() {
-  abi::Submission s;
-  s.opcode = abi::Opcode::OPU_PROJECT;
-  s.command = 0x1234;
-  s.source = BenchHost::kSource;
-  s.destination = BenchHost::kDestination;
-  s.features = 12;
-  s.vectors = 1;
-  s.input = abi::pack_input(abi::InputFormat::U1, 1);
-  s.recovery = abi::pack_recovery(abi::Scheme::INTENSITY, abi::OutputFormat::U8);
-  s.mirror_row = 2;
-  s.mirror_col = 5;
-  s.mirror_rows = 4;
-  s.mirror_cols = 9;
-  s.macro = 3;
-  s.scale = 1;
-  s.camera_row = 3;
-  s.camera_rows = 2;
-  s.outputs = 20;
-  s.exposure = 100;
-  return s;
+  return test::small_projection(BenchHost::kSource, BenchHost::kDestination);
 }
 
 inline abi::Submission nop(uint16_t command = 1) {
