@@ -6,7 +6,7 @@ import json
 import pathlib
 import sys
 
-from . import cpp_records, cpp_registers, cpp_tables, markdown_records, markdown_registers, markdown_tables
+from . import cpp_records, cpp_registers, cpp_spiking, cpp_tables, markdown_records, markdown_registers, markdown_tables
 from . import python_module, systemverilog
 from .schema import SpecError
 from .spec import load
@@ -25,7 +25,8 @@ def write_if_changed(path, text):
 
 def code(spec):
     """Generated sources by path below the output folder."""
-    headers = {**cpp_registers.emit(spec), **cpp_records.emit(spec), **cpp_tables.emit(spec)}
+    headers = {**cpp_registers.emit(spec), **cpp_records.emit(spec), **cpp_spiking.emit(spec),
+               **cpp_tables.emit(spec)}
     files = {f"drivers/abi/{name}": text for name, text in headers.items()}
     files["rtl/photic_spec_pkg.sv"] = systemverilog.emit(spec)
     files["python/photic_spec.py"] = python_module.emit(spec)

@@ -26,10 +26,18 @@ def lookup(result, function, argument, cases, otherwise, comment):
             "  }", "  // NOLINTEND(bugprone-branch-clone)", f"  return {otherwise};", "}"]
 
 
+def find(result, table, function, argument, member):
+    """A constexpr search of a table of `result` by a member, null when there is none."""
+    return [f"/// The entry with this {member}, or null.",
+            f"constexpr const {result}* {function}({argument} {member}) {{",
+            f"  for (const {result}& entry : {table}) {{", f"    if (entry.{member} == {member}) {{",
+            "      return &entry;", "    }", "  }", "  return nullptr;", "}"]
+
+
 def enum_class(enum):
     """The enumeration, its name() and its describe()."""
     kind = camel(enum.name)
-    definition = [f"/// {enum.desc}", f"enum class {kind} : uint{enum.width}_t {{"]
+    definition = [f"/// {enum.desc}", f"enum class {kind} : uint{enum.storage}_t {{"]
     for value in enum.values:
         definition += [f"  {value.name} = {value.value:#x},  ///< {value.desc}"]
     definition += ["};"]

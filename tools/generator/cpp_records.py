@@ -19,7 +19,7 @@ def emit(spec):
         for field in record.fields:
             if field.parts:
                 groups.append(packing(record, field))
-    return {"descriptors.h": header(("descriptors", "schemes"), INCLUDES, *groups)}
+    return {"descriptors.h": header(("descriptors", "spiking", "schemes"), INCLUDES, *groups)}
 
 
 def attributes(enum):

@@ -39,7 +39,7 @@ def emit(spec):
         "/// CRC-32 of the canonical specification, descriptions and sources excluded.",
         f"inline constexpr uint32_t kContractHash = {spec.contract_hash:#010x};",
     ]
-    everything = ("registers", "descriptors", "schemes", "geometry", "timing", "numerics")
+    everything = ("registers", "descriptors", "spiking", "schemes", "geometry", "timing", "numerics")
     return {"contract.h": header(everything, ["cstdint"], contract),
             "registers.h": registers(spec)}
 

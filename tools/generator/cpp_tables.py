@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """C++: schemes.h, geometry.h, timing.h, numerics.h, optics.h and energy.h."""
-from .cpp import constant, enum_class, header
+from . import cpp_spiking
+from .cpp import constant, enum_class, find, header
 from .schemes import FEATURES, OUTSIDE, STEPS_MAX
 from .tables import MODES_MAX, PRESET_TIMING, SHAPE
 from .text import boolean, quoted
@@ -119,13 +120,6 @@ PERIOD = """\
 };""".split("\n")
 
 
-def find_preset(argument, member):
-    return [f"/// The preset with this {member}, or null.",
-            f"constexpr const Preset* find_preset({argument} {member}) {{",
-            "  for (const Preset& preset : kPresets) {", f"    if (preset.{member} == {member}) {{",
-            "      return &preset;", "    }", "  }", "  return nullptr;", "}"]
-
-
 def preset_row(preset):
     numbers = ", ".join(str(v) for v in (preset.index, *preset.shape.values(), *(n.value for n in preset.timing)))
     modes = ", ".join(f"Mode{{{m.mirrors}, {m.pixels}, {m.period}}}" for m in preset.modes)
@@ -144,9 +138,11 @@ def geometry(spec):
     table = ["/// In order of their index.",
              f"inline constexpr std::array<Preset, {len(spec.presets)}> kPresets{{{{",
              *flat(preset_row(preset) for preset in spec.presets), "}};"]
-    return header(("geometry", "timing"), ["array", "cstdint", "string_view"],
-                  flat(documented((n.name, n) for n in spec.limits)), MODE, members, table,
-                  find_preset("std::string_view", "name"), find_preset("uint32_t", "index"))
+    lookup = [find("Preset", "kPresets", "find_preset", argument, member)
+              for argument, member in (("std::string_view", "name"), ("uint32_t", "index"))]
+    return header(("geometry", "timing", "spiking"), ["array", "cstdint", "string_view", "drivers/abi/descriptors.h"],
+                  flat(documented((n.name, n) for n in spec.limits)), MODE, members, table, *lookup,
+                  *cpp_spiking.preset_groups(spec))
 
 
 def energy(spec):
@@ -154,5 +150,6 @@ def energy(spec):
              "  std::string_view description;", "  uint32_t board_milliwatts;  ///< Drawn for the whole device time.",
              "};"]
     rows = [f"    EnergyTable{{{quoted(t.name)}, {quoted(t.desc)}, {t.board_milliwatts.value}}}," for t in spec.energy]
-    return header(["energy"], ["array", "cstdint", "string_view"], table,
-                  [f"inline constexpr std::array<EnergyTable, {len(rows)}> kEnergyTables{{{{", *rows, "}};"])
+    return header(["energy", "spiking"], ["array", "cstdint", "string_view"], table,
+                  [f"inline constexpr std::array<EnergyTable, {len(rows)}> kEnergyTables{{{{", *rows, "}};"],
+                  *cpp_spiking.energy_groups(spec))

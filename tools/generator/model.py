@@ -78,9 +78,15 @@ class EnumValue:
 @dataclass(frozen=True)
 class Enum:
     name: str
-    width: int
+    width: int  # of the fields that carry it
     desc: str
     values: tuple
+    file: str
+
+    @property
+    def storage(self):
+        """Bits of the smallest integer that holds it."""
+        return next(bits for bits in (8, 16, 32) if bits >= self.width)
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,43 @@ class Record:
     size: int
     desc: str
     fields: tuple
+
+
+@dataclass(frozen=True)
+class WordField:
+    name: str
+    lsb: int
+    width: int
+    signed: bool
+    enum: str
+    desc: str
+
+    @property
+    def mask(self):
+        return ((1 << self.width) - 1) << self.lsb
+
+
+@dataclass(frozen=True)
+class Word:
+    """A packed word of 64 bits; `fields` name all of them, low bits first."""
+    name: str
+    desc: str
+    fields: tuple
+
+    @property
+    def half(self):
+        """Whether the word holds two entries of 32 bits laid out alike."""
+        return any(field.name == "other" for field in self.fields)
+
+    @property
+    def reserved(self):
+        """The bits that have no meaning."""
+        return next((field for field in self.fields if field.name == "reserved"), None)
+
+    @property
+    def members(self):
+        """The fields that have a meaning."""
+        return tuple(field for field in self.fields if field.name not in ("reserved", "other"))
 
 
 @dataclass(frozen=True)
@@ -170,9 +213,9 @@ class Preset:
     index: int
     desc: str
     source: str
-    shape: dict  # mirror_rows, mirror_cols, pixel_rows, pixel_cols
+    shape: dict  # sizes by name
     timing: tuple  # of Number
-    modes: tuple
+    modes: tuple  # of Mode; empty for an SPU
 
 
 @dataclass(frozen=True)
@@ -183,15 +226,25 @@ class EnergyTable:
 
 
 @dataclass(frozen=True)
+class SpuEnergyTable:
+    name: str
+    desc: str
+    events: tuple  # of Number in femtojoules, named as the counters
+    core_microwatts: Number | None
+
+
+@dataclass(frozen=True)
 class Spec:
     contract_hash: int
     registers: RegisterMap
     enums: tuple
     flags: tuple
     records: tuple
+    words: tuple
     schemes: tuple
     limits: tuple
     presets: tuple
+    spu_presets: tuple
     clock: Number
     stage: tuple
     fifo: tuple
@@ -199,3 +252,4 @@ class Spec:
     constants: tuple
     optics: dict  # group -> Numbers
     energy: tuple
+    spu_energy: tuple

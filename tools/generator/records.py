@@ -1,53 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Loads and validates descriptors.toml: records, enumerations and flags."""
-from .model import Enum, EnumValue, Flags, Part, Record, RecordField
+"""Loads and validates descriptors.toml: records and flags."""
+from .model import Flags, Part, Record, RecordField
 from .schema import NAME, reject_duplicates
 
 WIDTHS = {"u8": 8, "u16": 16, "u32": 32, "u64": 64}
+SUBMISSION = "SUBMISSION"
+HEAD_BYTES = 8
 
 
-def load(root, scheme_enum):
-    """(enums, flags, records); `scheme_enum` is the enumeration that schemes.toml adds."""
+def load(root, enums):
+    """(flags, records); `enums` gives the values of every enumeration by name."""
     root.only("record", "enum", "flags")
     flags = tuple(load_flags(name, node) for name, node in root.table("flags").children(NAME))
-    enum_nodes = root.table("enum").children(NAME)
-    reject_duplicates([(scheme_enum.name, root, "enum"), *((n, node, "") for n, node in enum_nodes)], "enum name")
-    values = {name: load_enum_values(node) for name, node in enum_nodes} | {scheme_enum.name: scheme_enum.values}
     flag_values = {item.name: item for item in flags}
-    records = tuple(load_record(name, node, values, flag_values)
-                    for name, node in root.table("record").children(NAME))
-    widths = {name: enum_width(name, node, values[name], records) for name, node in enum_nodes}
-    enums = tuple(Enum(name, widths[name], node.text("desc"), values[name]) for name, node in enum_nodes)
-    return enums, flags, records
+    nodes = root.table("record").children(NAME)
+    records = tuple(load_record(name, node, enums, flag_values) for name, node in nodes)
+    check_submissions(records, dict(nodes))
+    return flags, records
 
 
-def load_enum_values(node):
-    node.text("desc")
-    values, entries = [], []
-    for name, child in node.children(NAME, skip=("desc",)):
-        child.only("value", "bits", "signed", "desc")
-        value = child.number("value", 0, 0xFFFF)
-        bits = child.number("bits", 1, 64) if "bits" in child.data else None
-        signed = child.flag("signed") if "signed" in child.data else None
-        values.append(EnumValue(name, value, bits, signed, child.text("desc")))
-        entries.append((value, child, "value"))
-    reject_duplicates(entries, "value")
-    for attribute in ("bits", "signed"):
-        present = [getattr(value, attribute) is not None for value in values]
-        if any(present) and not all(present):
-            missing = values[present.index(False)].name
-            node.fail("missing", f"every value of an enum states `{attribute}` or none does", f"{missing}.{attribute}")
-    return tuple(values)
+def check_submissions(records, nodes):
+    """Every record of the size of a SUBMISSION is one, so all of them start alike."""
+    model = next((record for record in records if record.name == SUBMISSION), None)
+    if not model:
+        return
+    for record in records:
+        if record.size == model.size and head(record) != head(model):
+            nodes[record.name].fail(f"the first {HEAD_BYTES} bytes differ from {SUBMISSION}",
+                                    "give them the same names, offsets, types, enums and flags", "field")
 
 
-def enum_width(name, node, values, records):
-    """Width of the field that carries the enum; 8 or 16 when none does."""
-    need = max(value.value for value in values).bit_length()
-    widths = {field.width for record in records for field in record.fields if field.enum == name}
-    width = max(widths, default=8 if need <= 8 else 16)
-    if need > width:
-        node.fail(f"a value needs {need} bits", f"lower it: the field that carries the enum has {width} bits")
-    return width
+def head(record):
+    return [(f.name, f.at, f.width, f.enum, f.flags, f.parts) for f in record.fields if f.at < HEAD_BYTES]
 
 
 def load_flags(name, node):

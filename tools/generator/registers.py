@@ -2,9 +2,10 @@
 """Loads and validates registers.toml."""
 from .model import Block, Field, Register, RegisterMap
 from .schema import NAME
+from .tables import SHAPE, SPU_SHAPE
 
 ACCESS = ("ro", "rw", "w1c", "wo")
-DEVICE_RESETS = ("kind", "geometry", "mirror_rows", "mirror_cols", "pixel_rows", "pixel_cols")
+DEVICE_RESETS = ("kind", "geometry", *SHAPE, *SPU_SHAPE)
 
 
 def load(root, limits, resets):

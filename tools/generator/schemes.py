@@ -52,4 +52,4 @@ def load_calibration(node):
 def enumeration(schemes):
     """The schemes as the enumeration SCHEME."""
     values = tuple(EnumValue(s.name, s.value, None, None, s.desc) for s in schemes)
-    return Enum("SCHEME", 8, "Recovery schemes.", values)
+    return Enum("SCHEME", 8, "Recovery schemes.", values, "schemes.toml")

@@ -5,11 +5,13 @@ import pathlib
 import tomllib
 import zlib
 
-from . import records, registers, schemes, tables
+from . import enums, records, registers, schemes, tables, words
 from .model import Spec
+from .regions import COUNTER_ENUM, REGION_ENUM, REGIONS
 from .schema import Node, SpecError
+from .text import camel
 
-FILES = ("registers", "descriptors", "schemes", "geometry", "timing", "numerics", "optics", "energy")
+FILES = ("registers", "descriptors", "spiking", "schemes", "geometry", "timing", "numerics", "optics", "energy")
 # What a driver and a device need not agree on: how light behaves, what energy costs.
 OUTSIDE_CONTRACT = ("optics", "energy")
 TEXTS = ("desc", "source")
@@ -53,21 +55,54 @@ def load(folder):
     roots = read(folder)
     loaded_schemes = schemes.load(roots["schemes"])
     scheme_enum = schemes.enumeration(loaded_schemes)
-    enums, flags, loaded_records = records.load(roots["descriptors"], scheme_enum)
+    loaded_enums = enums.load((roots["descriptors"], roots["spiking"]), scheme_enum)
+    values = {name: found for name, (_, found) in loaded_enums.items()} | {scheme_enum.name: scheme_enum.values}
+    flags, loaded_records = records.load(roots["descriptors"], values)
+    loaded_words = words.load(roots["spiking"], values)
     limits = tables.load_limits(roots["geometry"])
     limit_values = {limit.name: limit.value for limit in limits}
     clock, stage, fifo = tables.load_timing(roots["timing"])
-    presets = tables.load_presets(roots["geometry"], roots["timing"], limit_values["preset_bits"])
+    presets, spu_presets = (
+        tables.load_presets(roots["geometry"], roots["timing"], limit_values["preset_bits"], table)
+        for table in ("preset", "spu"))
     formats, constants = tables.load_numerics(roots["numerics"])
     value = contract_hash(roots)
     resets = {"contract": value, "clock_khz": clock.value,
               "queues": limit_values["queues"], "ring_log2_max": limit_values["ring_log2_max"]}
     register_map = registers.load(roots["registers"], limit_values, resets)
-    spec = Spec(value, register_map, (*enums, scheme_enum), flags, loaded_records, loaded_schemes, limits, presets,
-                clock, stage, fifo, formats, constants, tables.load_optics(roots["optics"]),
-                tables.load_energy(roots["energy"]))
+    energy, spu_energy = tables.load_energy(roots["energy"])
+    spec = Spec(value, register_map, (*enums.resolve(loaded_enums, loaded_records, loaded_words), scheme_enum), flags,
+                loaded_records, loaded_words, loaded_schemes, limits, presets, spu_presets, clock, stage, fifo, formats,
+                constants, tables.load_optics(roots["optics"]), energy, spu_energy)
+    check_regions(loaded_enums)
+    check_sizes(spec)
     check_names(spec)
     return spec
+
+
+def check_regions(loaded_enums):
+    """The generated views know the sizes and energies of regions and counters by these names."""
+    for enum, needed in ((REGION_ENUM, REGIONS), (COUNTER_ENUM, tuple(map(str.upper, tables.ENERGY_EVENTS)))):
+        if enum not in loaded_enums:
+            raise SpecError("spiking.toml", f"enum.{enum}", "missing", f"add it with {', '.join(needed)}")
+        node, values = loaded_enums[enum]
+        for name in needed:
+            if name not in [value.name for value in values]:
+                node.fail("missing", "keep it: its size or its energy depends on the name", name)
+
+
+def check_sizes(spec):
+    """Every preset's sizes fit the registers that report them."""
+    sizes = {}
+    for preset in (*spec.presets, *spec.spu_presets):
+        for name, size in preset.shape.items():
+            sizes[name] = max(size, sizes.get(name, 0))
+    for block in spec.registers.blocks:
+        for reg in block.registers:
+            for field in reg.fields:
+                if field.varies and sizes.get(field.reset_name, 0) >> field.width:
+                    raise SpecError("registers.toml", f"block.{block.name}.reg.{reg.name}.field.{field.name}.bits",
+                                    f"{field.reset_name} of {sizes[field.reset_name]} does not fit", "widen the field")
 
 
 def constants(spec):
@@ -94,9 +129,11 @@ def names(spec):
         yield file, key, name.upper()
     for preset in spec.presets:
         yield "geometry.toml", f"preset.{preset.name}", f"PRESET_{preset.name.upper()}"
+    for preset in spec.spu_presets:
+        yield "geometry.toml", f"spu.{preset.name}", f"SPU_PRESET_{preset.name.upper()}"
     for enum in spec.enums:
         for value in enum.values:
-            yield "descriptors.toml", f"enum.{enum.name}.{value.name}", f"{enum.name}_{value.name}"
+            yield enum.file, f"enum.{enum.name}.{value.name}", f"{enum.name}_{value.name}"
     for flags in spec.flags:
         for name, _, _ in flags.bits:
             yield "descriptors.toml", f"flags.{flags.name}.{name}", f"{flags.name}_{name}"
@@ -105,6 +142,9 @@ def names(spec):
             for part in field.parts:
                 yield ("descriptors.toml", f"record.{record.name}.field.{field.name}",
                        f"{record.name}_{field.name}_{part.name}".upper())
+    for word in spec.words:
+        for field in word.fields:
+            yield "spiking.toml", f"word.{word.name}.field.{field.name}", f"{word.name}_{field.name}".upper()
     for block in spec.registers.blocks:
         for suffix in ("BASE", "SIZE", "STRIDE"):
             yield "registers.toml", f"block.{block.name}", f"{block.name}_{suffix}"
@@ -118,10 +158,21 @@ def names(spec):
                 yield "registers.toml", f"{key}.field.{field.name}", f"{name}_{field.name}"
 
 
+def types(spec):
+    """Every name that becomes a type, as (file, key, name)."""
+    for enum in spec.enums:
+        yield enum.file, f"enum.{enum.name}", camel(enum.name)
+    for record in spec.records:
+        yield "descriptors.toml", f"record.{record.name}", camel(record.name)
+    for word in spec.words:
+        yield "spiking.toml", f"word.{word.name}", camel(word.name)
+
+
 def check_names(spec):
     """Rejects two entries whose generated names are one."""
-    seen = {}
-    for file, key, name in names(spec):
-        if name in seen:
-            raise SpecError(file, key, f"its generated name {name} is already taken by {seen[name]}", "rename one")
-        seen[name] = f"{file}: {key}"
+    for group in (names(spec), types(spec)):
+        seen = {}
+        for file, key, name in group:
+            if name in seen:
+                raise SpecError(file, key, f"its generated name {name} is already taken by {seen[name]}", "rename one")
+            seen[name] = f"{file}: {key}"

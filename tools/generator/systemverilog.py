@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """SystemVerilog: photic_spec_pkg.sv, in the subset that Verilator 5.006 and Yosys 0.23 read."""
+from . import systemverilog_spiking
 from .schemes import FEATURES, OUTSIDE
 from .spec import constants
 from .tables import PRESET_TIMING, SHAPE
 from .text import banner, source
 
-FILES = ("registers", "descriptors", "schemes", "geometry", "timing", "numerics")
+FILES = ("registers", "descriptors", "spiking", "schemes", "geometry", "timing", "numerics")
 OPTICS = "optics.toml"
 # Reserved words that record fields are called; a trailing underscore sets them apart.
 RESERVED = frozenset("""
@@ -35,7 +36,10 @@ def emit(spec):
     groups += [[f"  localparam int unsigned {flags.name}_{name}_BIT = {bit};" for name, bit, _ in flags.bits]
                for flags in spec.flags]
     groups += [record(item) for item in spec.records]
-    groups += [*schemes(spec.schemes), *presets(spec)]
+    groups += [systemverilog_spiking.word(item, spell) for item in spec.words]
+    width = next(limit.value for limit in spec.limits if limit.name == "preset_bits")
+    groups += [*schemes(spec.schemes), *presets(spec.presets, width),
+               *systemverilog_spiking.presets(spec.spu_presets, width, function)]
     return source(*groups, ["endpackage", "/* verilator lint_on UNUSED */"])
 
 
@@ -85,6 +89,11 @@ def attributes(item):
                     "8'd0")
 
 
+def spell(name):
+    """A member's name."""
+    return name + "_" if name in RESERVED else name
+
+
 def record(item):
     """A packed struct: last field first, so that bit 0 is bit 0 of byte 0. Packed fields show as their parts."""
     members = []
@@ -92,7 +101,7 @@ def record(item):
         if field.parts:
             members += [(f"{field.name}_{part.name}", part.width) for part in field.parts]
         else:
-            members.append((field.name + ("_" if field.name in RESERVED else ""), field.width))
+            members.append((spell(field.name), field.width))
     return [f"  // {item.desc}", "  typedef struct packed {",
             *(f"    logic [{width - 1}:0] {name};" for name, width in reversed(members)),
             f"  }} {item.name.lower()}_t;",
@@ -137,25 +146,24 @@ def schemes(items):
         "step_t", "scheme_calibration", scheme, calibration, "25'd0")
 
 
-def presets(spec):
-    width = next(limit.value for limit in spec.limits if limit.name == "preset_bits")
+def presets(items, width):
     argument = f"input logic [{width - 1}:0] id"
     members = [*((name, 16) for name in SHAPE), *((name, 32) for name in PRESET_TIMING)]
     total = sum(bits for _, bits in members)
     rows = []
-    for preset in spec.presets:
+    for preset in items:
         values = {**preset.shape, **{n.name: n.value for n in preset.timing}}
         rows.append((f"{width}'d{preset.index}",
                      "{" + ", ".join(f"{bits}'d{values[name]}" for name, bits in members) + "}"))
-    yield [f"  localparam logic [{width - 1}:0] PRESET_{p.name.upper()} = {width}'d{p.index};" for p in spec.presets]
-    yield [f"  localparam int unsigned MAX_{name.upper()} = {max(p.shape[name] for p in spec.presets)};"
+    yield [f"  localparam logic [{width - 1}:0] PRESET_{p.name.upper()} = {width}'d{p.index};" for p in items]
+    yield [f"  localparam int unsigned MAX_{name.upper()} = {max(p.shape[name] for p in items)};"
            for name in SHAPE]
     yield ["  // Numbers of a preset: sizes and cycles.", "  typedef struct packed {",
            *(f"    logic [{bits - 1}:0] {name};" for name, bits in members), "  } preset_t;"]
     yield ["  // 0 for a value that is no preset."] + function("preset_t", "preset", argument, rows, f"{total}'d0")
     yield ["  // Shortest period of a frame with so many mirrors and pixels in use, in cycles; 0 for no preset."] + (
         function("logic [31:0]", "mode_period", f"{argument}, input logic [31:0] mirrors, input logic [31:0] pixels",
-                 [(f"{width}'d{p.index}", period(p.modes)) for p in spec.presets], "32'd0"))
+                 [(f"{width}'d{p.index}", period(p.modes)) for p in items], "32'd0"))
 
 
 def period(modes):

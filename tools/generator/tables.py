@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads and validates geometry.toml, timing.toml, numerics.toml, optics.toml and energy.toml."""
-from .model import EnergyTable, Format, Mode, Number, Preset
+from .model import EnergyTable, Format, Mode, Number, Preset, SpuEnergyTable
 from .schema import NAME, SpecError, reject_duplicates
 
 SHAPE = ("mirror_rows", "mirror_cols", "pixel_rows", "pixel_cols")
@@ -11,6 +11,15 @@ PRESET_TIMING = {
     "read_latency": "Latency of host memory, reads.",
     "write_latency": "Latency of host memory, writes.",
 }
+# Size of an SPU -> its largest value; every size is at least 1.
+SPU_SHAPE = {
+    "mesh_cols": 16, "mesh_rows": 16, "neurons": 1024, "axons": 4096, "synapse_words": 0xFFFFF, "lanes": 8, "slots": 64,
+    "walks": 32, "fanout_words": 0xFFFF, "io_fanout_words": 0xFFFF, "inputs": 4096, "outputs": 4096,
+}
+POWERS_OF_TWO = ("lanes", "slots")
+SPU_PRESET_TIMING = {name: PRESET_TIMING[name] for name in ("read_latency", "write_latency")}
+# Words of the COUNTER region that stand for an event of its own energy; the others count errors or cycles.
+ENERGY_EVENTS = ("spikes", "synaptic_ops", "flits_in", "flits_out", "updates", "synapse_reads", "hops", "table_reads")
 UNLIMITED = 0xFFFFFFFF
 WORD_PIXELS = 4
 MODES_MAX = 8
@@ -25,22 +34,23 @@ def number(name, node, unit="", desc="", low=0, high=UNLIMITED):
 
 
 def load_limits(root):
-    root.only("limits", "preset")
+    root.only("limits", "preset", "spu")
     node = root.table("limits")
     units = {"queues": "queues", "ring_log2_max": "log2 entries", "preset_bits": "bits"}
     node.only(*units)
     return tuple(number(name, node.table(name), unit=unit, low=1, high=32) for name, unit in units.items())
 
 
-def load_presets(geometry, timing, index_bits):
-    """Presets in order of their index; each stands in geometry.toml and in timing.toml."""
-    shapes, times = dict(geometry.table("preset").children()), dict(timing.table("preset").children())
+def load_presets(geometry, timing, index_bits, table="preset"):
+    """Presets of an OPU, or with table "spu" of an SPU, by their index; each stands in geometry.toml and in timing.toml."""
+    shapes, times = dict(geometry.table(table).children()), dict(timing.table(table).children())
     for missing, file, names in ((shapes, geometry.file, times), (times, timing.file, shapes)):
         for name in names:
             if name not in missing:
-                raise SpecError(file, f"preset.{name}", "missing", "a preset stands in geometry.toml and timing.toml")
+                raise SpecError(file, f"{table}.{name}", "missing", "a preset stands in geometry.toml and timing.toml")
     reject_duplicates([(n.number("index", 0, (1 << index_bits) - 1), n, "index") for n in shapes.values()], "index")
-    presets = [load_preset(name, node, times[name]) for name, node in shapes.items()]
+    load = load_preset if table == "preset" else load_spu_preset
+    presets = [load(name, node, times[name]) for name, node in shapes.items()]
     return tuple(sorted(presets, key=lambda preset: preset.index))
 
 
@@ -51,9 +61,23 @@ def load_preset(name, shape, timing):
     if sizes["pixel_cols"] % WORD_PIXELS:
         shape.fail(f"{sizes['pixel_cols']} is not a multiple of {WORD_PIXELS}",
                    f"the camera delivers {WORD_PIXELS} pixels a cycle: round it", "pixel_cols")
-    times = tuple(number(key, timing.table(key), unit="cycles", desc=desc) for key, desc in PRESET_TIMING.items())
-    return Preset(name, shape.number("index"), shape.text("desc"), shape.text("source"), sizes, times,
-                  load_modes(timing))
+    return Preset(name, shape.number("index"), shape.text("desc"), shape.text("source"), sizes,
+                  load_cycles(timing, PRESET_TIMING), load_modes(timing))
+
+
+def load_spu_preset(name, shape, timing):
+    shape.only("index", "desc", "source", *SPU_SHAPE)
+    timing.only(*SPU_PRESET_TIMING)
+    sizes = {key: shape.number(key, 1, most) for key, most in SPU_SHAPE.items()}
+    for key in POWERS_OF_TWO:
+        if sizes[key] & (sizes[key] - 1):
+            shape.fail(f"{sizes[key]} is not a power of two", f"choose a power of two up to {SPU_SHAPE[key]}", key)
+    return Preset(name, shape.number("index"), shape.text("desc"), shape.text("source"), sizes,
+                  load_cycles(timing, SPU_PRESET_TIMING), ())
+
+
+def load_cycles(node, keys):
+    return tuple(number(key, node.table(key), unit="cycles", desc=desc) for key, desc in keys.items())
 
 
 def load_modes(timing):
@@ -76,7 +100,7 @@ def load_modes(timing):
 
 def load_timing(root):
     """(clock, stage numbers, fifo depths)."""
-    root.only("clock", "stage", "fifo", "preset")
+    root.only("clock", "stage", "fifo", "preset", "spu")
     clock = root.table("clock")
     clock.only("khz", "desc", "source")
     clock = Number("clock_khz", clock.number("khz", 1), "kHz", clock.text("desc"), clock.text("source"))
@@ -106,10 +130,22 @@ def load_optics(root):
 
 
 def load_energy(root):
-    root.only("table")
+    """(tables of whole devices, tables of the events of an SPU)."""
+    root.only("table", "spu")
     tables = []
     for name, node in root.table("table").children():
         node.only("desc", "board_milliwatts")
         tables.append(EnergyTable(name, node.text("desc"),
                                   number("board_milliwatts", node.table("board_milliwatts"))))
-    return tuple(tables)
+    return tuple(tables), tuple(load_spu_energy(name, node) for name, node in root.table("spu").children())
+
+
+def load_spu_energy(name, node):
+    node.only("desc", *ENERGY_EVENTS, "core_microwatts")
+    events = tuple(number(key, node.table(key), unit="fJ") for key in ENERGY_EVENTS if key in node.data)
+    if not events:
+        node.fail("states no event", f"add one of: {', '.join(ENERGY_EVENTS)}")
+    static = None
+    if "core_microwatts" in node.data:
+        static = number("core_microwatts", node.table("core_microwatts"), unit="uW")
+    return SpuEnergyTable(name, node.text("desc"), events, static)
