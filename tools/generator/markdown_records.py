@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Markdown: descriptors.md."""
+from . import markdown_spiking
 from .markdown import code, page, table
 
 
@@ -13,7 +14,7 @@ def emit(spec):
                          [(bit, code(f"{flags.name}_{name}"), desc) for name, bit, desc in flags.bits])]
     for enum in spec.enums:
         groups += [[f"## {enum.name}"], [enum.desc], values(enum)]
-    return page("Descriptors", ("descriptors", "schemes"), *groups)
+    return page("Descriptors", ("descriptors", "spiking", "schemes"), *groups, *markdown_spiking.words(spec))
 
 
 def fields(record):

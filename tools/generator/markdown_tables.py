@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Markdown: spec-tables.md, every number with its unit and its source."""
+from . import markdown_spiking
 from .markdown import code, page, table
 from .tables import SHAPE, UNLIMITED
 
@@ -8,10 +9,13 @@ FILES = ("geometry", "timing", "schemes", "numerics", "optics", "energy")
 
 def emit(spec):
     groups = [["## Geometry"], numbers(spec.limits), presets(spec),
+              ["Of a spiking processing unit:"], markdown_spiking.presets(spec),
               ["## Timing"], numbers([spec.clock, *spec.stage]),
               ["FIFO depths:"], numbers(spec.fifo)]
     for preset in spec.presets:
         groups += [[f"### Timing of {preset.name}"], numbers(preset.timing), modes(preset)]
+    for preset in spec.spu_presets:
+        groups += [[f"### Timing of the SPU {preset.name}"], numbers(preset.timing)]
     groups += [["## Recovery schemes"], scheme_table(spec)]
     for scheme in spec.schemes:
         groups += [[f"### {scheme.name}"], [f"{scheme.desc} Source: {scheme.source}."], steps(scheme)]
@@ -24,6 +28,9 @@ def emit(spec):
     groups.append(["## Energy"])
     for item in spec.energy:
         groups += [[f"### {item.name}"], [item.desc], numbers([item.board_milliwatts])]
+    for item in spec.spu_energy:
+        groups += [[f"### {item.name}"], [f"{item.desc} Energy of one event that a counter (SPU_COUNTER) counts."],
+                   numbers([*item.events, *filter(None, [item.core_microwatts])])]
     return page("Tables of the specification", FILES, *groups)
 
 

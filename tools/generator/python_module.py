@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Python: photic_spec.py, standard library only."""
+from . import python_spiking
 from .schemes import FEATURES, OUTSIDE
 from .spec import constants
 from .tables import PRESET_TIMING, SHAPE
 from .text import banner, camel, quoted, source
 
-FILES = ("registers", "descriptors", "schemes", "geometry", "timing", "numerics", "optics", "energy")
+FILES = ("registers", "descriptors", "spiking", "schemes", "geometry", "timing", "numerics", "optics", "energy")
 CODES = {8: "B", 16: "H", 32: "I", 64: "Q"}
 
 FIELD = '''\
@@ -83,13 +84,15 @@ def emit(spec):
               ["", *modes("FeatureMode", FEATURES)], ["", *modes("Outside", OUTSIDE)],
               *(bits_of(item) for item in spec.enums if item.values[0].bits is not None),
               *([""] + record(item) for item in spec.records),
+              ["", *python_spiking.HELPERS], *([""] + python_spiking.word(item) for item in spec.words),
+              ["", *python_spiking.preset_class(spec)],
               ["", f"CONTRACT_HASH = {spec.contract_hash:#010x}",
                *(f"{name.upper()} = {value}" for _, _, name, value in constants(spec))],
               [f"{flags.name}_{name} = 1 << {bit}" for flags in spec.flags for name, bit, _ in flags.bits],
               bars(spec.registers), *(block(item) for item in spec.registers.blocks), table(spec.registers.blocks),
               schemes(spec.schemes), presets(spec.presets),
               ["ENERGY_TABLES = {", *(f"    {quoted(t.name)}: {t.board_milliwatts.value},  # mW" for t in spec.energy),
-               "}"]]
+               "}"], python_spiking.presets(spec.spu_presets), python_spiking.energy(spec)]
     return source(*groups)
 
 
