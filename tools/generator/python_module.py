@@ -85,6 +85,7 @@ def emit(spec):
               *(bits_of(item) for item in spec.enums if item.values[0].bits is not None),
               *([""] + record(item) for item in spec.records),
               ["", *python_spiking.HELPERS], *([""] + python_spiking.word(item) for item in spec.words),
+              ["", *python_spiking.layouts(spec.words)],
               ["", *python_spiking.preset_class(spec)],
               ["", f"CONTRACT_HASH = {spec.contract_hash:#010x}",
                *(f"{name.upper()} = {value}" for _, _, name, value in constants(spec))],

@@ -39,6 +39,11 @@ def word(item):
             '        """Whether the reserved bits of a word are 0."""', f"        return {reserved}"]
 
 
+def layouts(items):
+    """Every word with the (Field, signed) of its members."""
+    return ["WORDS = {", *(f"    {camel(item.name)}: _{item.name}," for item in items), "}"]
+
+
 def preset_class(spec):
     def row(name, factors):
         expression = product(tuple(f if f == "counters" or isinstance(f, int) else f"self.{f}" for f in factors), spec)

@@ -1,25 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The generated views: reproducible, committed where they are pages, and saying the same in every language."""
-import importlib.util
 import json
 import re
-import shutil
 import subprocess
 import unittest
 
-from generator_case import DOCS, ROOT, SPEC, GeneratorCase, generate
+from generator_case import (DOCS, PACKAGE, ROOT, SPEC, VERILATOR, YOSYS, GeneratorCase, PackageCase, generate, load,
+                            masks)
 
-VERILATOR, YOSYS = shutil.which("verilator"), shutil.which("yosys")
-PACKAGE = "rtl/photic_spec_pkg.sv"
 SCHEMES = range(8)  # every value of the schemes' part, and some that are none
-
-
-def load(out):
-    """The generated Python module."""
-    loader = importlib.util.spec_from_file_location("photic_spec", out / "python" / "photic_spec.py")
-    module = importlib.util.module_from_spec(loader)
-    loader.loader.exec_module(module)
-    return module
 
 
 def contents(folder):
@@ -76,15 +65,19 @@ class Outputs(GeneratorCase):
     def test_of_other_optics_and_energy_keep_the_contract(self):
         _, before = self.generate("a")
         changed = self.copy_spec(("optics", "sensor.full_well_electrons.value", 1),
-                                 ("energy", "table.published.board_milliwatts.value", 1))
+                                 ("energy", "table.published.board_milliwatts.value", 1),
+                                 ("energy", "spu.odin28.synaptic_ops.value", 7))
         out, after = self.generate("b", spec=changed)
         self.assertEqual(before, after)
         self.assertIn("kFullWellElectrons = 1;", (out / "drivers/abi/optics.h").read_text())
+        self.assertEqual(load(out).SPU_ENERGY_TABLES["odin28"], {load(out).SpuCounter.SYNAPTIC_OPS: 7})
 
     def test_of_any_other_change_are_another_contract(self):
         hashes = [self.generate("a")[1]]
         for change in (("registers", "block.SHELL.reg.SCRATCH.offset", 0x2C), ("descriptors", "enum.STATUS.OK.value", 99),
                        ("schemes", "scheme.PHASE2.steps.0.re", 2), ("geometry", "preset.tiny.mirror_rows", 13),
+                       ("geometry", "spu.tiny.neurons", 15), ("timing", "spu.tiny.read_latency.value", 13),
+                       ("spiking", "word.SPU_FLIT.field.payload.signed", False), ("spiking", "enum.SPU_COUNTER.DROPS.value", 16),
                        ("timing", "stage.check_cycles.value", 5), ("numerics", "format.COUNT.bits", 13),
                        ("descriptors", "record.SUBMISSION.field.input.parts.planes.enum", "OUTPUT_FORMAT")):
             hashes.append(self.generate("b", spec=self.copy_spec(change))[1])
@@ -124,37 +117,8 @@ class Pages(GeneratorCase):
             self.assertTrue(all(row), row)
 
 
-class SystemVerilog(GeneratorCase):
+class SystemVerilog(PackageCase):
     """The package against the Python module, by constants that Verilator folds and functions that Yosys evaluates."""
-
-    def setUp(self):
-        super().setUp()
-        self.assertEqual(generate("--out", self.scratch).returncode, 0)
-        self.spec = load(self.scratch)
-
-    def module(self, text):
-        path = self.scratch / "probe.sv"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def lint(self, text):
-        command = [VERILATOR, "--lint-only", "-Wall", str(self.scratch / PACKAGE), str(self.module(text)), "--top-module",
-                   "probe"]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
-
-    def assert_constants(self, expectations):
-        """Each (expression, bits, value) must hold when elaborated, and the check must see it when one does not."""
-        def probe(pairs):
-            checks = "".join(f"  if ({expression} != {bits}'d{value & ((1 << bits) - 1)}) "
-                             f'$error("{expression}");\n' for expression, bits, value in pairs)
-            return f"module probe import photic_spec_pkg::*; ();\n{self.records}{checks}endmodule\n"
-
-        result = self.lint(probe(expectations))
-        self.assertEqual((result.returncode, result.stderr), (0, ""))
-        expression, bits, value = expectations[-1]
-        self.assertIn(expression, self.lint(probe([(expression, bits, value ^ 1)])).stderr)
-
-    records = ""
 
     @unittest.skipUnless(VERILATOR, "needs verilator")
     def test_lints_without_a_warning_when_used(self):
@@ -217,7 +181,7 @@ endmodule
         pairs += [(f"FEATURES_{value.name}", 2, value.value) for value in spec.FeatureMode]
         pairs += [(f"OUTSIDE_{value.name}", 2, value.value) for value in spec.Outside]
         pairs += [(f"{name}_BIT", 32, getattr(spec, name).bit_length() - 1)
-                  for name in vars(spec) if name.startswith(("SUBMIT_", "LAYOUT_"))]
+                  for name in vars(spec) if name.startswith(("SUBMIT_", "LAYOUT_", "SPU_CLEAR_", "SPU_CONTROL_"))]
         pairs += [(name, 32, getattr(spec, name)) for name in ("CHECK_CYCLES", "FIFO_READ_DATA", "EXPOSURE_MAX", "QUEUES",
                                                                "CLOCK_KHZ", "COUNT_BITS", "CONTRACT_HASH")]
         self.assert_constants(pairs)
@@ -271,12 +235,6 @@ endmodule
         shown = {name: int(value, 2 if bits else 10)
                  for name, bits, value in re.findall(r"Eval result: \\(\w+) = (\d+')?(\d+)\.", result.stdout)}
         self.assertEqual(shown, {"step_o": step_bits(step), "exposure_o": 0x123456, "nop_o": 1})
-
-
-def masks(layout):
-    """All ones in each field of a struct format."""
-    widths = {"B": 8, "H": 16, "I": 32, "Q": 64}
-    return [(1 << widths[code]) - 1 for code in layout[1:]]
 
 
 def step_bits(step):

@@ -8,6 +8,7 @@ from generator_case import REMOVE, SPEC, GeneratorCase, generate
 CONTROL = "block.SHELL.reg.CONTROL"
 CYCLE = "block.SHELL.reg.CYCLE"
 FIELD = "record.SUBMISSION.field"
+AXON = "word.SPU_AXON.field"
 STEPS = "scheme.PHASE2.steps"
 MODES = "preset.gen3.modes"
 NUMBER = {"value": 1, "unit": "things", "desc": "One.", "source": "test"}
@@ -19,12 +20,13 @@ STEP = {"features": "X", "outside": "DARK", "phase": -1, "re": 1, "im": 0}
 TABLES = {
     "registers": ("bar", "heartbeat", "block.SHELL", CONTROL, f"{CONTROL}.field.ENABLE"),
     "descriptors": ("record.SUBMISSION", f"{FIELD}.opcode", f"{FIELD}.input.parts.format", "enum.OPCODE.NOP", "flags.SUBMIT.IRQ"),
+    "spiking": ("word.SPU_AXON", f"{AXON}.base", "enum.SPU_EMIT.SPIKE"),
     "schemes": ("scheme.ANCHOR", "scheme.ANCHOR.calibration", "scheme.ANCHOR.steps.0"),
-    "geometry": ("limits.queues", "preset.tiny"),
-    "timing": ("clock", "stage.check_cycles", "fifo.frames", "preset.tiny.row_cycles", "preset.tiny.modes.0"),
+    "geometry": ("limits.queues", "preset.tiny", "spu.tiny"),
+    "timing": ("clock", "stage.check_cycles", "fifo.frames", "preset.tiny.row_cycles", "preset.tiny.modes.0", "spu.tiny", "spu.tiny.read_latency"),
     "numerics": ("format.COUNT", "constant.shift_max"),
     "optics": ("sensor.full_well_electrons",),
-    "energy": ("table.published", "table.published.board_milliwatts"),
+    "energy": ("table.published", "table.published.board_milliwatts", "spu.odin28", "spu.odin28.synaptic_ops"),
 }
 
 # (file, path) of texts and numbers that may not be missing.
@@ -50,7 +52,12 @@ REQUIRED = (
     ("numerics", "constant.shift_max.source"), ("optics", "sensor.full_well_electrons.unit"),
     ("optics", "sensor.full_well_electrons.desc"), ("optics", "sensor.full_well_electrons.source"),
     ("energy", "table.published.desc"), ("energy", "table.published.board_milliwatts.unit"),
-    ("energy", "table.published.board_milliwatts.source"),
+    ("energy", "table.published.board_milliwatts.source"), ("energy", "spu.odin28.desc"),
+    ("energy", "spu.odin28.synaptic_ops.value"), ("energy", "spu.odin28.synaptic_ops.source"),
+    ("spiking", "word.SPU_AXON.desc"), ("spiking", "word.SPU_AXON.field"), ("spiking", f"{AXON}.base.bits"),
+    ("spiking", f"{AXON}.base.desc"), ("spiking", "enum.SPU_EMIT.SPIKE.desc"),
+    ("geometry", "spu.tiny.desc"), ("geometry", "spu.tiny.index"), ("geometry", "spu.tiny.slots"),
+    ("timing", "spu.tiny.read_latency"), ("timing", "spu.tiny.read_latency.source"),
 )
 
 # (what, file, path, value, key in the message, problem, remedy)
@@ -140,6 +147,51 @@ CASES = (
      f"{FIELD}.input.parts.format.enum", "'COLOUR' is not known", "use one of: DEVICE_KIND"),
     ("a part too narrow for its enum", "descriptors", f"{FIELD}.input.parts.format.bits", "0:0",
      f"{FIELD}.input.parts.format.bits", "does not fit", "widen the part"),
+    ("a submission with a head of its own", "descriptors", "record.SPU_RUN.field.timeout.type", "u16",
+     "record.SPU_RUN.field.source.at", "leaves a gap", "use 6"),
+    ("a submission whose opcode is called otherwise", "descriptors", "record.SPU_RUN.field.opcode.enum", "SPU_RECORD",
+     "record.SPU_RUN.field", "first 8 bytes differ from SUBMISSION", "the same names, offsets, types"),
+    ("word bits that overlap", "spiking", f"{AXON}.format.bits", "21:19", f"{AXON}.format.bits", "overlaps another field",
+     "its own bits"),
+    ("word bits left unnamed", "spiking", f"{AXON}.walk.bits", "61:58", "word.SPU_AXON.field", "unnamed", "name all 64 bits"),
+    ("word bits beyond the word", "spiking", f"{AXON}.plastic.bits", "64:64", f"{AXON}.plastic.bits", "no bit range",
+     "63 >= msb"),
+    ("a word field too narrow for its enum", "spiking", f"{AXON}.format.enum", "SPU_REGION", f"{AXON}.format.bits",
+     "a value of SPU_REGION does not fit", "widen the field"),
+    ("a word field of an unknown enum", "spiking", f"{AXON}.format.enum", "COLOUR", f"{AXON}.format.enum",
+     "'COLOUR' is not known", "use one of: DEVICE_KIND"),
+    ("an enum in fields of two widths", "spiking", f"{AXON}.delay.enum", "SPU_EMIT", "enum.SPU_EMIT",
+     "carried by fields of 2 and 6 bits", "one width"),
+    ("a signed enum", "spiking", f"{AXON}.format.signed", True, f"{AXON}.format.signed", "signed, but an enum",
+     "leave `signed` out"),
+    ("a signed bit", "spiking", f"{AXON}.align.signed", True, f"{AXON}.align.signed", "a single bit", "leave `signed` out"),
+    ("reserved bits with a meaning", "spiking", "word.SPU_WALK.field.reserved.signed", True,
+     "word.SPU_WALK.field.reserved", "has a meaning", "rename the field"),
+    ("another half that is none", "spiking", "word.SPU_FANOUT.field.other.bits", "63:33", "word.SPU_FANOUT.field.other.bits",
+     "not the upper half", '`bits = "63:32"`'),
+    ("one enum in two files", "spiking", "enum.OPCODE", {"desc": "x", "A": {"value": 0, "desc": "x"}}, "enum.OPCODE",
+     "enum name OPCODE is already taken", "choose another"),
+    ("a word called as an enum", "descriptors", "enum.SPU_FLIT", {"desc": "x", "A": {"value": 0, "desc": "x"}},
+     "word.SPU_FLIT", "SpuFlit is already taken by descriptors.toml: enum.SPU_FLIT", "rename one"),
+    ("a region that no view can size", "spiking", "enum.SPU_REGION.WALK", REMOVE, "enum.SPU_REGION.WALK", "missing",
+     "keep it"),
+    ("an energy that no counter counts", "spiking", "enum.SPU_COUNTER.HOPS", REMOVE, "enum.SPU_COUNTER.HOPS", "missing",
+     "keep it"),
+    ("an SPU without timing", "geometry", "spu.huge", {}, "spu.huge", "missing", "geometry.toml and timing.toml"),
+    ("SPUs of one index", "geometry", "spu.single.index", 0, "spu.single.index", "index 0 is already taken", "another index"),
+    ("an SPU's index beyond the strap", "geometry", "spu.single.index", 8, "spu.single.index", "out of range", "from 0 to 7"),
+    ("too wide a mesh", "geometry", "spu.tiny.mesh_cols", 17, "spu.tiny.mesh_cols", "out of range", "from 1 to 16"),
+    ("too many neurons", "geometry", "spu.tiny.neurons", 1025, "spu.tiny.neurons", "out of range", "from 1 to 1024"),
+    ("too many axons", "geometry", "spu.tiny.axons", 4097, "spu.tiny.axons", "out of range", "from 1 to 4096"),
+    ("too many walks", "geometry", "spu.tiny.walks", 33, "spu.tiny.walks", "out of range", "from 1 to 32"),
+    ("no fan-out", "geometry", "spu.tiny.fanout_words", 0, "spu.tiny.fanout_words", "out of range", "from 1 to 65535"),
+    ("lanes that are no power of two", "geometry", "spu.tiny.lanes", 6, "spu.tiny.lanes", "6 is not a power of two",
+     "up to 8"),
+    ("slots that are no power of two", "geometry", "spu.tiny.slots", 12, "spu.tiny.slots", "12 is not a power of two",
+     "up to 64"),
+    ("a size that its register cannot hold", "registers", "block.SPU.reg.MESH.field.COLS.bits", "3:0",
+     "block.SPU.reg.MESH.field.COLS.bits", "mesh_cols of 16 does not fit", "widen the field"),
+    ("energies of nothing", "energy", "spu.odin28.synaptic_ops", REMOVE, "spu.odin28", "states no event", "add one of: spikes"),
     ("too many steps", "schemes", STEPS, [STEP] * 5, STEPS, "5 steps", "at most 4"),
     ("no steps", "schemes", STEPS, [], STEPS, "not a list of tables", "write it as `steps = [{ ... }]`"),
     ("an unknown pattern", "schemes", f"{STEPS}.1.features", "Y", "scheme.PHASE2.steps[1].features", "'Y' is not known",
@@ -188,6 +240,9 @@ CASES = (
      "SHIFT_MAX is already taken by numerics.toml: constant.shift_max", "rename one"),
 )
 
+# Where a contradiction is reported in another file than the changed one.
+NAMED = {"a preset without timing": "timing", "an SPU without timing": "timing", "a word called as an enum": "spiking"}
+
 
 class Validation(GeneratorCase):
     def assert_refused(self, folder, file, key, *texts):
@@ -224,7 +279,7 @@ class Validation(GeneratorCase):
     def test_refuses_contradictions(self):
         for what, file, path, value, key, problem, remedy in CASES:
             with self.subTest(what):
-                named = "timing" if what == "a preset without timing" else file
+                named = NAMED.get(what, file)
                 self.assert_refused(self.copy_spec((file, path, value)), named, key, problem, remedy)
 
     def test_refuses_a_missing_file(self):
