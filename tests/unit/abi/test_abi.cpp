@@ -38,6 +38,14 @@ TEST(Records, HaveTheBytesThatPythonPacks) {
   for (const auto& [record, bytes] : kCompletionVectors) {
     EXPECT_EQ(bytes_of(record), bytes);
   }
+  ASSERT_FALSE(kSpuMemoryVectors.empty());
+  for (const auto& [record, bytes] : kSpuMemoryVectors) {
+    EXPECT_EQ(bytes_of(record), bytes);
+  }
+  ASSERT_FALSE(kSpuRunVectors.empty());
+  for (const auto& [record, bytes] : kSpuRunVectors) {
+    EXPECT_EQ(bytes_of(record), bytes);
+  }
 }
 
 TEST(Records, PackPartsOfAFieldAsPythonDoes) {
