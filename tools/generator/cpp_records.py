@@ -13,6 +13,9 @@ def emit(spec):
             groups += [*enum_class(enum), *attributes(enum)]
     groups.append(["/// Whether a device reports this status; the driver alone reports the others.",
                    "constexpr bool is_device_status(Status status) { return static_cast<uint16_t>(status) < 0x100; }"])
+    groups.append(["/// Whether devices of this kind have the register; on others it is a gap: reads give 0, writes are dropped.",
+                   "constexpr bool has_register(DeviceKind kind, const RegisterInfo& info) {",
+                   "  return info.device == 0 || info.device == static_cast<uint32_t>(kind);", "}"])
     groups += [flag_bits(flags) for flags in spec.flags]
     for record in spec.records:
         groups += [struct(record), checks(record)]

@@ -31,6 +31,7 @@ struct RegisterInfo {
   std::string_view description;
   uint32_t write_only_mask;  ///< Bits that act when written and read as 0.
   uint32_t varies_mask;      ///< Bits whose reset value depends on the device's kind or geometry.
+  uint32_t device;           ///< The DeviceKind that has it, a gap on others; 0: all have it.
 };""".split("\n")
 
 
@@ -95,6 +96,7 @@ def table(blocks):
                 rows.append(
                     f"    RegisterInfo{{{quoted(f'{prefix}_{reg.name}')}, {offset:#x}, {boolean(reg.wide)}, "
                     f"{boolean(reg.timed)}, {boolean(reg.counter)}, {reg.mask('rw'):#x}, {reg.mask('w1c'):#x}, "
-                    f"{reg.reset & 0xFFFFFFFF:#x}, {quoted(reg.desc)}, {reg.mask('wo'):#x}, {reg.varies_mask:#x}}},")
+                    f"{reg.reset & 0xFFFFFFFF:#x}, {quoted(reg.desc)}, {reg.mask('wo'):#x}, {reg.varies_mask:#x}, "
+                    f"{block.device_kind}}},")
     return ["/// Every register, in order of the blocks.",
             f"inline constexpr std::array<RegisterInfo, {len(rows)}> kRegisters{{{{", *rows, "}};"]

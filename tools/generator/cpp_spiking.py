@@ -142,7 +142,8 @@ def energy_groups(spec):
         events = {number.name: number.value for number in item.events}
         values = ", ".join(str(events.get(order.get(index, ""), 0)) for index in range(counters(spec)))
         static = item.core_microwatts.value if item.core_microwatts else 0
-        rows += [f"    SpuEnergyTable{{{quoted(item.name)}, {quoted(item.desc)}, {static},", f"                   {{{values}}}}},"]
+        rows += [f"    SpuEnergyTable{{{quoted(item.name)}, {quoted(item.desc)}, {static},",
+                 f"                   {{{values}}}}},"]
     members = ["/// Energy of the events that the COUNTER region counts, under a name.", "struct SpuEnergyTable {",
                "  std::string_view name;", "  std::string_view description;",
                "  uint32_t core_microwatts;  ///< Drawn by every core for the whole device time.",

@@ -52,6 +52,8 @@ class Block:
     size: int  # of one instance: the stride when repeated
     repeat: str
     count: int
+    device: str  # the kind of device that has it, or "" for all
+    device_kind: int  # its DEVICE_KIND; 0 for all
     desc: str
     registers: tuple
 

@@ -41,6 +41,7 @@ class RegisterInfo(NamedTuple):
     description: str
     write_only_mask: int
     varies_mask: int
+    device: int
 
 
 class SchemeStep(NamedTuple):
@@ -171,7 +172,7 @@ def table(blocks):
                 rows.append(f"    RegisterInfo({quoted(f'{prefix}_{reg.name}')}, "
                             f"{item.base + index * item.size + reg.offset:#x}, {reg.wide}, {reg.timed}, {reg.counter}, "
                             f"{reg.mask('rw'):#x}, {reg.mask('w1c'):#x}, {reg.reset & 0xFFFFFFFF:#x}, "
-                            f"{quoted(reg.desc)}, {reg.mask('wo'):#x}, {reg.varies_mask:#x}),")
+                            f"{quoted(reg.desc)}, {reg.mask('wo'):#x}, {reg.varies_mask:#x}, {item.device_kind}),")
     return ["REGISTERS = (", *rows, ")"]
 
 

@@ -8,8 +8,11 @@ ACCESS = ("ro", "rw", "w1c", "wo")
 DEVICE_RESETS = ("kind", "geometry", *SHAPE, *SPU_SHAPE)
 
 
-def load(root, limits, resets):
-    """The register map; `limits` resolves `repeat`, `resets` the reset values that stand for one number."""
+def load(root, limits, resets, kinds):
+    """The register map.
+
+    `limits` resolves `repeat`, `resets` the reset values that stand for one number, `kinds` the kinds of devices.
+    """
     root.only("bar", "heartbeat", "block")
     bar, heartbeat = root.table("bar"), root.table("heartbeat")
     bar.only("desc", "size")
@@ -22,22 +25,24 @@ def load(root, limits, resets):
     if offset % 8:
         heartbeat.fail(f"{offset:#x} is not 8-byte aligned", "use a multiple of 8", "counter_offset")
     nodes = root.table("block").children(NAME)
-    blocks = tuple(load_block(name, node, limits, resets) for name, node in nodes)
+    blocks = tuple(load_block(name, node, limits, resets, kinds) for name, node in nodes)
     check_blocks(blocks, dict(nodes), bar_size)
     return RegisterMap(bar_size, bar.text("desc"), heartbeat_size, offset, heartbeat.text("desc"), blocks)
 
 
-def load_block(name, node, limits, resets):
-    node.only("base", "size", "repeat", "desc", "reg")
+def load_block(name, node, limits, resets, kinds):
+    node.only("base", "size", "repeat", "device", "desc", "reg")
     count, repeat = 1, ""
     if "repeat" in node.data:
         repeat = node.choice("repeat", tuple(limits))
         count = limits[repeat]
+    device = node.choice("device", tuple(kinds)) if "device" in node.data else ""
     size = node.number("size", 4)
     nodes = node.table("reg").children(NAME)
     registers = tuple(load_register(reg, child, resets) for reg, child in nodes)
     check_registers(registers, dict(nodes), size)
-    return Block(name, node.number("base"), size, repeat, count, node.text("desc"), registers)
+    return Block(name, node.number("base"), size, repeat, count, device, kinds.get(device, 0),
+                 node.text("desc"), registers)
 
 
 def load_register(name, node, resets):

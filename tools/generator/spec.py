@@ -14,6 +14,7 @@ from .text import camel
 FILES = ("registers", "descriptors", "spiking", "schemes", "geometry", "timing", "numerics", "optics", "energy")
 # What a driver and a device need not agree on: how light behaves, what energy costs.
 OUTSIDE_CONTRACT = ("optics", "energy")
+DEVICE_KIND = "DEVICE_KIND"
 TEXTS = ("desc", "source")
 
 
@@ -69,7 +70,8 @@ def load(folder):
     value = contract_hash(roots)
     resets = {"contract": value, "clock_khz": clock.value,
               "queues": limit_values["queues"], "ring_log2_max": limit_values["ring_log2_max"]}
-    register_map = registers.load(roots["registers"], limit_values, resets)
+    register_map = registers.load(roots["registers"], limit_values, resets,
+                                  {item.name: item.value for item in values.get(DEVICE_KIND, ())})
     energy, spu_energy = tables.load_energy(roots["energy"])
     spec = Spec(value, register_map, (*enums.resolve(loaded_enums, loaded_records, loaded_words), scheme_enum), flags,
                 loaded_records, loaded_words, loaded_schemes, limits, presets, spu_presets, clock, stage, fifo, formats,

@@ -5,7 +5,7 @@ import re
 import subprocess
 import unittest
 
-from generator_case import (DOCS, PACKAGE, ROOT, SPEC, VERILATOR, YOSYS, GeneratorCase, PackageCase, generate, load,
+from generator_case import (DOCS, PACKAGE, REMOVE, ROOT, SPEC, VERILATOR, YOSYS, GeneratorCase, PackageCase, generate, load,
                             masks)
 
 SCHEMES = range(8)  # every value of the schemes' part, and some that are none
@@ -75,7 +75,8 @@ class Outputs(GeneratorCase):
     def test_of_any_other_change_are_another_contract(self):
         hashes = [self.generate("a")[1]]
         for change in (("registers", "block.SHELL.reg.SCRATCH.offset", 0x2C), ("descriptors", "enum.STATUS.OK.value", 99),
-                       ("schemes", "scheme.PHASE2.steps.0.re", 2), ("geometry", "preset.tiny.mirror_rows", 13),
+                       ("schemes", "scheme.PHASE2.steps.0.re", 2), ("registers", "block.SPU.device", REMOVE),
+                       ("geometry", "preset.tiny.mirror_rows", 13),
                        ("geometry", "spu.tiny.neurons", 15), ("timing", "spu.tiny.read_latency.value", 13),
                        ("spiking", "word.SPU_FLIT.field.payload.signed", False), ("spiking", "enum.SPU_COUNTER.DROPS.value", 16),
                        ("timing", "stage.check_cycles.value", 5), ("numerics", "format.COUNT.bits", 13),

@@ -151,7 +151,8 @@ endmodule
 
 module probe (
   input photic_spec_pkg::spu_axon_t axon_i, input logic [31:0] half_i,
-  output logic [photic_spec_pkg::spu_neurons(PRESET)-1:0] neurons_o, output logic [photic_spec_pkg::spu_outputs(PRESET)-1:0] outputs_o,
+  output logic [photic_spec_pkg::spu_neurons(PRESET)-1:0] neurons_o,
+  output logic [photic_spec_pkg::spu_outputs(PRESET)-1:0] outputs_o,
   output logic signed [7:0] exponent_o, output logic walk_o, output logic [11:0] target_o
 );
   toy #(.Preset(PRESET)) i_toy (.*);

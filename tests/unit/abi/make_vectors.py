@@ -107,12 +107,12 @@ def main(module_folder, output):
              *vectors(spec.SpuMemory, spec.SPU_MEMORY_FORMAT, draw), *vectors(spec.SpuRun, spec.SPU_RUN_FORMAT, draw),
              *(line for kind, layout in spec.WORDS.items() for line in words(kind, layout, draw)),
              "struct RegisterVector {", "  std::string_view name;",
-             "  uint32_t offset, writable_mask, w1c_mask, write_only_mask, varies_mask, reset;",
+             "  uint32_t offset, writable_mask, w1c_mask, write_only_mask, varies_mask, reset, device;",
              "  bool wide, timed, counter;", "};",
              "inline constexpr RegisterVector kRegisterVectors[] = {"]
     for reg in spec.REGISTERS:
         numbers = ", ".join(f"{value:#x}" for value in (reg.offset, reg.writable_mask, reg.w1c_mask, reg.write_only_mask,
-                                                        reg.varies_mask, reg.reset))
+                                                        reg.varies_mask, reg.reset, reg.device))
         marks = ", ".join(str(value).lower() for value in (reg.wide, reg.timed, reg.counter))
         lines.append(f'    {{"{reg.name}", {numbers}, {marks}}},')
     lines += ["};", "struct PackedVector {", "  InputFormat format;", "  unsigned planes;", "  uint8_t input;",

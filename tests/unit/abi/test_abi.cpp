@@ -77,10 +77,19 @@ TEST(Registers, AreThoseOfThePythonView) {
     EXPECT_EQ(info.write_only_mask, vector.write_only_mask);
     EXPECT_EQ(info.varies_mask, vector.varies_mask);
     EXPECT_EQ(info.reset, vector.reset);
+    EXPECT_EQ(info.device, vector.device);
     EXPECT_EQ(info.wide, vector.wide);
     EXPECT_EQ(info.timed, vector.timed);
     EXPECT_EQ(info.counter, vector.counter);
     EXPECT_FALSE(info.description.empty());
+  }
+}
+
+TEST(Registers, BelongToTheDevicesThatHaveThem) {
+  for (const RegisterInfo& info : kRegisters) {
+    SCOPED_TRACE(std::string(info.name));
+    EXPECT_EQ(has_register(DeviceKind::OPU, info), !info.name.starts_with("SPU_"));
+    EXPECT_EQ(has_register(DeviceKind::SPU, info), !info.name.starts_with("OPU_"));
   }
 }
 
