@@ -14,15 +14,6 @@ namespace {
 constexpr uint8_t kKnownFlags = abi::SUBMIT_IRQ | abi::SUBMIT_STRICT;
 constexpr uint8_t kKnownLayout = abi::LAYOUT_SQUARE | abi::LAYOUT_OUTSIDE_LIT | abi::LAYOUT_REAL_ONLY;
 
-bool nop_fields_are_valid(const abi::Submission& submission) {
-  abi::Submission allowed;
-  allowed.opcode = submission.opcode;
-  allowed.flags = submission.flags & kKnownFlags;
-  allowed.command = submission.command;
-  allowed.timeout = submission.timeout;
-  return submission == allowed;
-}
-
 unsigned planes_max(abi::InputFormat format) {
   switch (format) {
     case abi::InputFormat::U1:
@@ -139,14 +130,28 @@ CalibrationTag calibration_tag(const abi::Submission& s, const OpuSettings& sett
   return tag;
 }
 
+abi::Status validate_nop(const abi::Submission& submission) {
+  abi::Submission allowed;
+  allowed.opcode = submission.opcode;
+  allowed.flags = submission.flags & kKnownFlags;
+  allowed.command = submission.command;
+  allowed.timeout = submission.timeout;
+  return submission == allowed ? abi::Status::OK : abi::Status::INVALID_FIELD;
+}
+
 abi::Status validate(const abi::Submission& submission, const abi::Preset& preset,
                      const OpuSettings& settings, const CalibrationTag* calibration) {
   switch (submission.opcode) {
     case abi::Opcode::NOP:
-      return nop_fields_are_valid(submission) ? abi::Status::OK : abi::Status::INVALID_FIELD;
+      return validate_nop(submission);
     case abi::Opcode::OPU_PROJECT:
     case abi::Opcode::OPU_CALIBRATE:
       return validate_frames(submission, preset, settings, calibration);
+    case abi::Opcode::SPU_WRITE:
+    case abi::Opcode::SPU_READ:
+    case abi::Opcode::SPU_CLEAR:
+    case abi::Opcode::SPU_RUN:
+      break;
   }
   return abi::Status::INVALID_OPCODE;
 }

@@ -38,6 +38,9 @@ struct CalibrationTag {
 /// The tag of a command.
 CalibrationTag calibration_tag(const abi::Submission& submission, const OpuSettings& settings);
 
+/// The status any device gives a NOP.
+abi::Status validate_nop(const abi::Submission& submission);
+
 /// The status an OPU gives a submission before it does anything: OK, or the first failure in the order of
 /// docs/reference/opu-device.md 2.1. `calibration` is the tag of the stored calibration, null if there is
 /// none.
