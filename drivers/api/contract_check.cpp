@@ -7,6 +7,7 @@
 #include "drivers/abi/descriptors.h"
 #include "drivers/abi/schemes.h"
 #include "drivers/api/photic.h"
+#include "drivers/api/photic_spu.h"
 
 namespace photic::api {
 namespace {
@@ -25,10 +26,14 @@ PHOTIC_CHECK_STATUS(INVALID_CAMERA);
 PHOTIC_CHECK_STATUS(INVALID_EXPOSURE);
 PHOTIC_CHECK_STATUS(INVALID_ADDRESS);
 PHOTIC_CHECK_STATUS(NOT_CALIBRATED);
+PHOTIC_CHECK_STATUS(INVALID_REGION);
+PHOTIC_CHECK_STATUS(INVALID_PROGRAM);
+PHOTIC_CHECK_STATUS(INVALID_EVENTS);
 PHOTIC_CHECK_STATUS(DMA_READ_ERROR);
 PHOTIC_CHECK_STATUS(DMA_WRITE_ERROR);
 PHOTIC_CHECK_STATUS(TIMEOUT);
 PHOTIC_CHECK_STATUS(SATURATED);
+PHOTIC_CHECK_STATUS(LINK_ERROR);
 PHOTIC_CHECK_STATUS(INVALID_ARGUMENT);
 PHOTIC_CHECK_STATUS(INVALID_URI);
 PHOTIC_CHECK_STATUS(NOT_FOUND);
@@ -49,6 +54,10 @@ static_assert(same(PHOTIC_KIND_OPU, abi::DeviceKind::OPU) && same(PHOTIC_KIND_SP
 static_assert(same(PHOTIC_OP_NOP, abi::Opcode::NOP) &&
               same(PHOTIC_OP_OPU_PROJECT, abi::Opcode::OPU_PROJECT) &&
               same(PHOTIC_OP_OPU_CALIBRATE, abi::Opcode::OPU_CALIBRATE));
+static_assert(same(PHOTIC_OP_SPU_WRITE, abi::Opcode::SPU_WRITE) &&
+              same(PHOTIC_OP_SPU_READ, abi::Opcode::SPU_READ) &&
+              same(PHOTIC_OP_SPU_CLEAR, abi::Opcode::SPU_CLEAR) &&
+              same(PHOTIC_OP_SPU_RUN, abi::Opcode::SPU_RUN));
 static_assert(same(PHOTIC_SUBMIT_IRQ, abi::SUBMIT_IRQ) && same(PHOTIC_SUBMIT_STRICT, abi::SUBMIT_STRICT));
 static_assert(same(PHOTIC_INPUT_U1, abi::InputFormat::U1) && same(PHOTIC_INPUT_T2, abi::InputFormat::T2) &&
               same(PHOTIC_INPUT_U8, abi::InputFormat::U8) && same(PHOTIC_INPUT_I8, abi::InputFormat::I8));
@@ -66,7 +75,28 @@ static_assert(same(PHOTIC_LAYOUT_SQUARE, abi::LAYOUT_SQUARE) &&
               same(PHOTIC_LAYOUT_OUTSIDE_LIT, abi::LAYOUT_OUTSIDE_LIT) &&
               same(PHOTIC_LAYOUT_REAL_ONLY, abi::LAYOUT_REAL_ONLY));
 
-static_assert(sizeof(photic_submission) == sizeof(abi::Submission));
+#define PHOTIC_CHECK_REGION(NAME) static_assert(same(PHOTIC_SPU_REGION_##NAME, abi::SpuRegion::NAME))
+PHOTIC_CHECK_REGION(CONFIG);
+PHOTIC_CHECK_REGION(AXON);
+PHOTIC_CHECK_REGION(SYNAPSE);
+PHOTIC_CHECK_REGION(WALK);
+PHOTIC_CHECK_REGION(NEURON);
+PHOTIC_CHECK_REGION(POINTER);
+PHOTIC_CHECK_REGION(FANOUT);
+PHOTIC_CHECK_REGION(STATE);
+PHOTIC_CHECK_REGION(ACCUMULATOR);
+PHOTIC_CHECK_REGION(COUNTER);
+#undef PHOTIC_CHECK_REGION
+static_assert(same(PHOTIC_SPU_RECORD_NONE, abi::SpuRecord::NONE) &&
+              same(PHOTIC_SPU_RECORD_BITS, abi::SpuRecord::BITS) &&
+              same(PHOTIC_SPU_RECORD_I32, abi::SpuRecord::I32) &&
+              same(PHOTIC_SPU_RECORD_STATES, abi::SpuRecord::STATES));
+static_assert(same(PHOTIC_SPU_CLEAR_STATE, abi::SPU_CLEAR_STATE) &&
+              same(PHOTIC_SPU_CLEAR_COUNTERS, abi::SPU_CLEAR_COUNTERS));
+
+static_assert(sizeof(photic_submission) == sizeof(abi::Submission) &&
+              sizeof(photic_submission) == sizeof(abi::SpuMemory) &&
+              sizeof(photic_submission) == sizeof(abi::SpuRun));
 #define PHOTIC_CHECK_FIELD(NAME)                                                        \
   static_assert(offsetof(photic_submission, NAME) == offsetof(abi::Submission, NAME) && \
                 sizeof(photic_submission::NAME) == sizeof(abi::Submission::NAME))

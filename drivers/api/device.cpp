@@ -8,6 +8,7 @@
 
 #include "drivers/abi/registers.h"
 #include "drivers/api/opu_commands.h"
+#include "drivers/api/spu_commands.h"
 
 namespace photic::api {
 namespace {
@@ -196,7 +197,7 @@ std::vector<std::shared_ptr<Event>> Device::submit(Queue& queue, std::span<const
     Command command;
     command.submission = submission;
     command.submission.flags |= abi::SUBMIT_IRQ;
-    command.is_short = is_short(submission);
+    command.is_short = is_spu(submission) ? is_short_spu(submission, identity_.spu) : is_short(submission);
     command.event = std::make_shared<Event>();
     command.event->opcode = static_cast<uint8_t>(submission.opcode);
     command.event->queue = queue.index();
@@ -207,10 +208,13 @@ std::vector<std::shared_ptr<Event>> Device::submit(Queue& queue, std::span<const
         command.dependencies.push_back(dependency.event);
       }
     }
-    command.buffers = {buffer_at(submission.source), buffer_at(submission.destination)};
-    for (const auto& buffer : command.buffers) {
-      if (buffer) {
-        ++buffer->pins;
+    command.event->operands = is_spu(submission)
+                                  ? spu_operands(submission, identity_.spu)
+                                  : Operands{Operand{submission.source, 0}, {submission.destination, 0}, {}};
+    for (size_t i = 0; i < command.buffers.size(); ++i) {
+      command.buffers[i] = buffer_at(command.event->operands[i].address);
+      if (command.buffers[i]) {
+        ++command.buffers[i]->pins;
       }
     }
     events.push_back(command.event);

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/abi/geometry.h"
 #include "drivers/api/event.h"
 #include "drivers/api/memory.h"
 #include "drivers/api/photic.h"
@@ -36,11 +37,14 @@ struct Identity {
   uint32_t mirror_cols = 0;
   uint32_t pixel_rows = 0;
   uint32_t pixel_cols = 0;
+  abi::SpuPreset spu{};  ///< The sizes an SPU reports; all 0 on other kinds.
   uint32_t clock_khz = 0;
   uint32_t queues = 0;
   uint32_t ring_log2_max = 0;
   uint32_t contract = 0;
   uint32_t version = 0;
+
+  bool is(abi::DeviceKind which) const { return kind == static_cast<uint32_t>(which); }
 };
 
 /// An event of some device, as a dependency or something to wait for.
@@ -109,17 +113,24 @@ class Device : public std::enable_shared_from_this<Device> {
   std::vector<Counter> counters();
   void configure(const OpuSettings& settings);
   OpuSettings settings();
+  /// Seed of an SPU's stochastic rounding.
+  void set_seed(uint32_t seed);
+  uint32_t seed();
+  /// Throws Error(UNSUPPORTED) unless the device is of this kind.
+  void need_kind(abi::DeviceKind kind) const;
 
  private:
   using Lock = std::unique_lock<std::mutex>;
 
   Device(std::unique_ptr<transport::Transport> transport, std::chrono::milliseconds stall);
   void identify();
+  abi::SpuPreset read_spu_sizes();
   void enable();
   void enable_queue(const Queue& queue);
   uint32_t read_register(uint32_t offset);
   uint64_t read_wide(uint32_t offset);
   void write_settled(uint32_t offset, uint32_t value);
+  void check_idle(Lock& lock);
 
   // All below: with the lock held.
   void harvest();

@@ -69,6 +69,9 @@ void Device::identify() {
   const uint32_t pixels = read_register(abi::OPU_PIXELS);
   identity_.pixel_rows = abi::OPU_PIXELS_ROWS.get(pixels);
   identity_.pixel_cols = abi::OPU_PIXELS_COLS.get(pixels);
+  if (identity_.is(abi::DeviceKind::SPU)) {
+    identity_.spu = read_spu_sizes();
+  }
   if (identity_.queues == 0 || identity_.queues > abi::kQueues || identity_.ring_log2_max == 0 ||
       identity_.ring_log2_max > abi::kRingLog2Max) {
     throw Error(abi::Status::PROTOCOL_ERROR,
@@ -78,6 +81,28 @@ void Device::identify() {
   queues_.resize(identity_.queues);
   queue_failures_.resize(identity_.queues);
   unwanted_failures_.resize(identity_.queues);
+}
+
+abi::SpuPreset Device::read_spu_sizes() {
+  abi::SpuPreset sizes{};
+  const uint32_t mesh = read_register(abi::SPU_MESH);
+  sizes.mesh_cols = abi::SPU_MESH_COLS.get(mesh);
+  sizes.mesh_rows = abi::SPU_MESH_ROWS.get(mesh);
+  sizes.lanes = abi::SPU_MESH_LANES.get(mesh);
+  sizes.slots = abi::SPU_MESH_SLOTS.get(mesh);
+  const uint32_t core = read_register(abi::SPU_CORE);
+  sizes.neurons = abi::SPU_CORE_NEURONS.get(core);
+  sizes.axons = abi::SPU_CORE_AXONS.get(core);
+  const uint32_t memory = read_register(abi::SPU_MEMORY);
+  sizes.synapse_words = abi::SPU_MEMORY_SYNAPSE_WORDS.get(memory);
+  sizes.walks = abi::SPU_MEMORY_WALKS.get(memory);
+  const uint32_t fanout = read_register(abi::SPU_FANOUT);
+  sizes.fanout_words = abi::SPU_FANOUT_WORDS.get(fanout);
+  sizes.io_fanout_words = abi::SPU_FANOUT_IO_WORDS.get(fanout);
+  const uint32_t io = read_register(abi::SPU_IO);
+  sizes.inputs = abi::SPU_IO_INPUTS.get(io);
+  sizes.outputs = abi::SPU_IO_OUTPUTS.get(io);
+  return sizes;
 }
 
 void Device::enable() {
@@ -128,13 +153,8 @@ void Device::reset() {
 
 std::vector<Counter> Device::counters() {
   std::vector<Counter> counters;
-  const auto in_block = [](uint32_t offset, uint32_t base, uint32_t size) {
-    return offset >= base && offset - base < size;
-  };
   for (const abi::RegisterInfo& info : abi::kRegisters) {
-    const bool absent = in_block(info.offset, abi::OPU_BASE, abi::OPU_SIZE) &&
-                        identity_.kind != static_cast<uint32_t>(abi::DeviceKind::OPU);
-    if (info.counter && !absent) {
+    if (info.counter && abi::has_register(static_cast<abi::DeviceKind>(identity_.kind), info)) {
       counters.push_back(
           {info.name, info.description, info.wide ? read_wide(info.offset) : read_register(info.offset)});
     }
@@ -156,11 +176,29 @@ void Device::write_settled(uint32_t offset, uint32_t value) {
   }
 }
 
-void Device::configure(const OpuSettings& settings) {
-  if (identity_.kind != static_cast<uint32_t>(abi::DeviceKind::OPU)) {
+void Device::need_kind(abi::DeviceKind kind) const {
+  if (!identity_.is(kind)) {
+    const std::string wanted(abi::name(kind));
     throw Error(abi::Status::UNSUPPORTED,
-                "'" + description().target + "' has no laser and camera; it is no OPU");
+                "'" + description().target + "' is no " + wanted + " but of kind " +
+                    std::string(abi::name(static_cast<abi::DeviceKind>(identity_.kind))) + "; open an " +
+                    wanted + " for this");
   }
+}
+
+// What a command reads at its start changes only while there is none.
+void Device::check_idle(Lock& lock) {
+  harvest();
+  notify_watchers(lock);
+  check_not_lost();
+  if (in_flight_ > 0) {
+    throw Error(abi::Status::BUSY, std::to_string(in_flight_) +
+                                       " commands are in flight; wait for them before changing the set-up");
+  }
+}
+
+void Device::configure(const OpuSettings& settings) {
+  need_kind(abi::DeviceKind::OPU);
   const auto fits = [](const char* name, uint32_t value, abi::Field field) {
     if (field.get(field.set(value)) != value) {
       throw Error(abi::Status::INVALID_ARGUMENT, std::string(name) + " = " + std::to_string(value) +
@@ -173,22 +211,29 @@ void Device::configure(const OpuSettings& settings) {
                          fits("laser_shift", settings.laser_shift, abi::OPU_LASER_SHIFT);
   const uint32_t camera = fits("adc_bits", settings.adc_bits, abi::OPU_CAMERA_ADC_BITS);
   Lock lock(mutex_);
-  harvest();
-  notify_watchers(lock);
-  check_not_lost();
-  if (in_flight_ > 0) {
-    throw Error(abi::Status::BUSY, std::to_string(in_flight_) +
-                                       " commands are in flight; wait for them before changing the set-up");
-  }
+  check_idle(lock);
   write_settled(abi::OPU_LASER, laser);
   write_settled(abi::OPU_CAMERA, camera);
 }
 
 OpuSettings Device::settings() {
+  need_kind(abi::DeviceKind::OPU);
   const uint32_t laser = read_register(abi::OPU_LASER);
   const uint32_t camera = read_register(abi::OPU_CAMERA);
   return {abi::OPU_LASER_POWER.get(laser), abi::OPU_LASER_SHIFT.get(laser),
           abi::OPU_CAMERA_ADC_BITS.get(camera)};
+}
+
+void Device::set_seed(uint32_t seed) {
+  need_kind(abi::DeviceKind::SPU);
+  Lock lock(mutex_);
+  check_idle(lock);
+  write_settled(abi::SPU_SEED, abi::SPU_SEED_VALUE.set(seed));
+}
+
+uint32_t Device::seed() {
+  need_kind(abi::DeviceKind::SPU);
+  return abi::SPU_SEED_VALUE.get(read_register(abi::SPU_SEED));
 }
 
 }  // namespace photic::api

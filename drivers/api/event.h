@@ -2,6 +2,7 @@
 // What the driver remembers of one command.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -13,6 +14,13 @@
 namespace photic::api {
 
 class Device;
+
+/// Host memory that a command names.
+struct Operand {
+  uint64_t address = 0;
+  uint64_t bytes = 0;  ///< 0 where nobody asks.
+};
+using Operands = std::array<Operand, 3>;  // source, destination, trace
 
 /// One command's fate. Everything but `done` is guarded by the device's lock until `done` is set and constant
 /// afterwards.
@@ -28,6 +36,7 @@ struct Event {
   uint64_t start_cycle = 0;
   uint64_t end_cycle = 0;
   uint64_t detail = 0;
+  Operands operands{};
   std::string reason;                           ///< Why the driver ended it, if it did.
   std::vector<std::weak_ptr<Device>> watchers;  ///< Other devices with commands that wait for this one.
 

@@ -71,4 +71,8 @@ inline void need_size(uint32_t size, size_t expected, const char* name) {
   }
 }
 
+/// Submits `count` commands with handles for their events, or none if `events` is null. Throws Error.
+photic_status submit(photic_queue queue, const photic_submission* submissions, size_t count,
+                     const photic_event* dependencies, size_t dependency_count, photic_event* events);
+
 }  // namespace photic::api

@@ -2,10 +2,10 @@
 // Packs projections and calibrations.
 #include "drivers/api/opu_commands.h"
 
-#include <limits>
 #include <string>
 
 #include "drivers/abi/schemes.h"
+#include "drivers/api/narrow.h"
 #include "drivers/transport/error.h"
 
 namespace photic::api {
@@ -16,17 +16,6 @@ using transport::Error;
 // Products of mirrors, pixels and frames up to which a command is short: well under a millisecond on any
 // model.
 constexpr double kShortWork = 1 << 18;
-
-template <typename T>
-T narrow(const char* field, uint32_t value) {
-  if (value > std::numeric_limits<T>::max()) {
-    throw Error(abi::Status::INVALID_ARGUMENT, std::string(field) + " = " + std::to_string(value) +
-                                                   " does not fit its " + std::to_string(sizeof(T) * 8) +
-                                                   " bits; the most is " +
-                                                   std::to_string(std::numeric_limits<T>::max()));
-  }
-  return static_cast<T>(value);
-}
 
 uint32_t part(const char* name, uint32_t value, uint32_t width) {
   if (value >= (1U << width)) {

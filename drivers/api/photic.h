@@ -47,10 +47,14 @@ enum {
   PHOTIC_INVALID_EXPOSURE = 0x05,
   PHOTIC_INVALID_ADDRESS = 0x06,
   PHOTIC_NOT_CALIBRATED = 0x07,
+  PHOTIC_INVALID_REGION = 0x08,
+  PHOTIC_INVALID_PROGRAM = 0x09,
+  PHOTIC_INVALID_EVENTS = 0x0A,
   PHOTIC_DMA_READ_ERROR = 0x10,
   PHOTIC_DMA_WRITE_ERROR = 0x11,
   PHOTIC_TIMEOUT = 0x12,
   PHOTIC_SATURATED = 0x13,
+  PHOTIC_LINK_ERROR = 0x14,
   PHOTIC_INVALID_ARGUMENT = 0x100,
   PHOTIC_INVALID_URI = 0x101,
   PHOTIC_NOT_FOUND = 0x102,
@@ -105,10 +109,10 @@ typedef struct photic_capabilities {
  * Opens the device `uri` names; NULL takes the environment variable PHOTIC_DEVICE.
  *
  * Forms: `golden:opu?geometry=gen3&seed=7`, `systemc:opu`, `rtl:opu?geometry=tiny`, `check:rtl,systemc:opu`,
- * `remote:/path.sock`. Options of the driver itself: `stall_ms` (a device without progress for so long is
- * lost; default 10000) and `process` (1: run the target in a process of its own even where it could run in
- * this one). Fails with INVALID_URI, NOT_FOUND, CONTRACT_MISMATCH, UNSUPPORTED, PROTOCOL_ERROR or
- * DEVICE_LOST.
+ * `remote:/path.sock`; with `spu` in place of `opu` a spiking processing unit. Options of the driver itself:
+ * `stall_ms` (a device without progress for so long is lost; default 10000) and `process` (1: run the target
+ * in a process of its own even where it could run in this one). Fails with INVALID_URI, NOT_FOUND,
+ * CONTRACT_MISMATCH, UNSUPPORTED, PROTOCOL_ERROR or DEVICE_LOST.
  */
 PHOTIC_API photic_status photic_open(const char* uri, photic_device* device);
 PHOTIC_API photic_status photic_device_retain(photic_device device);
@@ -184,7 +188,15 @@ PHOTIC_API photic_status photic_queue_finish(photic_queue queue, uint64_t timeou
 
 /* ---- Commands ---- */
 
-enum { PHOTIC_OP_NOP = 0x01, PHOTIC_OP_OPU_PROJECT = 0x10, PHOTIC_OP_OPU_CALIBRATE = 0x11 };
+enum {
+  PHOTIC_OP_NOP = 0x01,
+  PHOTIC_OP_OPU_PROJECT = 0x10,
+  PHOTIC_OP_OPU_CALIBRATE = 0x11,
+  PHOTIC_OP_SPU_WRITE = 0x20,
+  PHOTIC_OP_SPU_READ = 0x21,
+  PHOTIC_OP_SPU_CLEAR = 0x22,
+  PHOTIC_OP_SPU_RUN = 0x23
+};
 enum { PHOTIC_SUBMIT_IRQ = 1, PHOTIC_SUBMIT_STRICT = 2 };
 enum { PHOTIC_INPUT_U1 = 0, PHOTIC_INPUT_T2 = 1, PHOTIC_INPUT_U8 = 2, PHOTIC_INPUT_I8 = 3 };
 enum { PHOTIC_OUTPUT_U8 = 0, PHOTIC_OUTPUT_I16 = 1, PHOTIC_OUTPUT_I32 = 2 };
@@ -200,7 +212,8 @@ enum { PHOTIC_LAYOUT_SQUARE = 1, PHOTIC_LAYOUT_OUTSIDE_LIT = 2, PHOTIC_LAYOUT_RE
 
 /** A command as the device reads it: 64 bytes, little endian. The driver fills `command` and adds
  * PHOTIC_SUBMIT_IRQ; everything else goes to the device untouched. docs/reference/descriptors.md says what
- * the fields mean. */
+ * the fields mean. Those from `features` on are the OPU's; the commands of an SPU (photic_spu.h) lay the same
+ * 64 bytes out in their own way. */
 typedef struct photic_submission {
   uint8_t opcode;
   uint8_t flags;
@@ -231,7 +244,8 @@ typedef struct photic_submission {
 /**
  * Submits one command. It starts once every event in `dependencies` has ended well; if one failed it ends
  * with DEPENDENCY_FAILED without reaching the device. Dependencies may be of other queues and of other
- * devices. Buffers that contain `source` or `destination` cannot be freed until the command has ended.
+ * devices. Buffers that contain `source`, `destination` or the trace of an SPU's run cannot be freed until
+ * the command has ended.
  * `event` may be NULL. QUEUE_FULL and DEVICE_LOST leave nothing submitted.
  */
 PHOTIC_API photic_status photic_submit(photic_queue queue, const photic_submission* submission,
@@ -249,6 +263,8 @@ PHOTIC_API photic_status photic_nop(photic_queue queue, const photic_event* depe
                                     size_t dependency_count, photic_event* event);
 
 /* ---- Optical processing unit ---- */
+
+/* Functions that take a device or a queue end in UNSUPPORTED on a device of another kind. */
 
 /** One projection (or calibration), field by field. Zero-initialise, then set what is needed. A calibration
  * takes the same description as the projections it is for: it leaves out what describes input and output. */
@@ -320,7 +336,9 @@ typedef struct photic_event_info {
   uint64_t completed_ns; /**< The driver saw the end. */
   uint64_t start_cycle;  /**< Device cycle when it was fetched. */
   uint64_t end_cycle;    /**< Device cycle when its work was done. */
-  uint64_t detail;       /**< Failed bus address of a DMA error; else saturated camera pixels. */
+  /** Bus address of a DMA error or of INVALID_EVENTS; a packed place for INVALID_PROGRAM and LINK_ERROR
+   * (photic_spu_get_place); else an OPU's saturated camera pixels, or the steps an SPU_RUN did. */
+  uint64_t detail;
 } photic_event_info;
 
 PHOTIC_API photic_status photic_event_retain(photic_event event);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "drivers/api/photic.h"
+#include "drivers/api/photic_spu.h"
 
 namespace photic {
 
@@ -106,6 +107,20 @@ class Event : public detail::Handle<photic_event, photic_event_retain, detail::r
   void wait(std::chrono::nanoseconds timeout = kForever) const {
     check(photic_event_wait(get(), detail::count(timeout)));
   }
+  /// Where an SPU's program is at fault; throws unless the command ended with INVALID_PROGRAM or LINK_ERROR.
+  photic_spu_place spu_place() const {
+    photic_spu_place place{};
+    place.struct_size = sizeof(place);
+    check(photic_spu_get_place(get(), &place));
+    return place;
+  }
+  /// Which host memory is at fault; throws unless the command ended with INVALID_EVENTS or a DMA error.
+  photic_spu_fault spu_fault() const {
+    photic_spu_fault fault{};
+    fault.struct_size = sizeof(fault);
+    check(photic_spu_get_fault(get(), &fault));
+    return fault;
+  }
 };
 
 /// Memory that host and device share.
@@ -174,6 +189,31 @@ class Queue : public detail::Handle<photic_queue, photic_queue_retain, detail::r
     check(photic_opu_calibrate(get(), &desc, raw.data(), raw.size(), &event));
     return Event(event);
   }
+  Event write(const photic_spu_memory_desc& desc, std::span<const Event> dependencies = {}) const {
+    const auto raw = handles(dependencies);
+    photic_event event = nullptr;
+    check(photic_spu_write(get(), &desc, raw.data(), raw.size(), &event));
+    return Event(event);
+  }
+  Event read(const photic_spu_memory_desc& desc, std::span<const Event> dependencies = {}) const {
+    const auto raw = handles(dependencies);
+    photic_event event = nullptr;
+    check(photic_spu_read(get(), &desc, raw.data(), raw.size(), &event));
+    return Event(event);
+  }
+  /// `what`: PHOTIC_SPU_CLEAR_* flags.
+  Event clear(uint32_t what, std::span<const Event> dependencies = {}) const {
+    const auto raw = handles(dependencies);
+    photic_event event = nullptr;
+    check(photic_spu_clear(get(), what, raw.data(), raw.size(), &event));
+    return Event(event);
+  }
+  Event run(const photic_spu_run_desc& desc, std::span<const Event> dependencies = {}) const {
+    const auto raw = handles(dependencies);
+    photic_event event = nullptr;
+    check(photic_spu_run(get(), &desc, raw.data(), raw.size(), &event));
+    return Event(event);
+  }
   void finish(std::chrono::nanoseconds timeout = kForever) const {
     check(photic_queue_finish(get(), detail::count(timeout)));
   }
@@ -232,6 +272,28 @@ class Device : public detail::Handle<photic_device, photic_device_retain, detail
     settings.struct_size = sizeof(settings);
     check(photic_opu_configure(get(), &settings));
   }
+  photic_spu_geometry spu_geometry() const {
+    photic_spu_geometry geometry{};
+    geometry.struct_size = sizeof(geometry);
+    check(photic_spu_get_geometry(get(), &geometry));
+    return geometry;
+  }
+  photic_spu_settings spu_settings() const {
+    photic_spu_settings settings{};
+    settings.struct_size = sizeof(settings);
+    check(photic_spu_get_settings(get(), &settings));
+    return settings;
+  }
+  void configure_spu(photic_spu_settings settings) const {
+    settings.struct_size = sizeof(settings);
+    check(photic_spu_configure(get(), &settings));
+  }
+  /// Words of a region of a core or of the input/output unit.
+  uint64_t spu_region_words(uint32_t core, uint32_t region) const {
+    uint64_t words = 0;
+    check(photic_spu_region_words(get(), core, region, &words));
+    return words;
+  }
   void reset() const { check(photic_device_reset(get())); }
   /// OK, or DEVICE_LOST.
   photic_status status() const { return photic_device_status(get()); }
@@ -254,6 +316,18 @@ inline size_t wait_any(std::span<const Event> events, std::chrono::nanoseconds t
 /// A project descriptor with its size set.
 inline photic_opu_project_desc opu_desc() {
   photic_opu_project_desc desc{};
+  desc.struct_size = sizeof(desc);
+  return desc;
+}
+
+/// Descriptions of an SPU's commands with their sizes set.
+inline photic_spu_memory_desc spu_memory_desc() {
+  photic_spu_memory_desc desc{};
+  desc.struct_size = sizeof(desc);
+  return desc;
+}
+inline photic_spu_run_desc spu_run_desc() {
+  photic_spu_run_desc desc{};
   desc.struct_size = sizeof(desc);
   return desc;
 }

@@ -24,6 +24,15 @@ void copy_text(char* to, size_t size, std::string_view from) {
   to[length] = '\0';
 }
 
+std::string_view geometry_name(const Identity& identity) {
+  const abi::Preset* optical = abi::find_preset(identity.geometry);
+  const abi::SpuPreset* spiking = abi::find_spu_preset(identity.geometry);
+  if (identity.is(abi::DeviceKind::SPU)) {
+    return spiking ? spiking->name : "unnamed";
+  }
+  return optical ? optical->name : "unnamed";
+}
+
 template <typename Handle>
 photic_status retain(const char* function, Handle handle) {
   return guard(function, [&] {
@@ -133,8 +142,7 @@ photic_status photic_device_capabilities(photic_device device, photic_capabiliti
     photic_capabilities found{};
     found.struct_size = sizeof(found);
     found.kind = identity.kind;
-    const abi::Preset* preset = abi::find_preset(identity.geometry);
-    copy_text(found.geometry, sizeof(found.geometry), preset ? preset->name : "unnamed");
+    copy_text(found.geometry, sizeof(found.geometry), geometry_name(identity));
     found.mirror_rows = identity.mirror_rows;
     found.mirror_cols = identity.mirror_cols;
     found.pixel_rows = identity.pixel_rows;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // C entry points: commands and events.
-#include <array>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
 #include "drivers/api/deadline.h"
+#include "drivers/api/fault.h"
 #include "drivers/api/handles.h"
 #include "drivers/api/opu_commands.h"
 
@@ -27,45 +26,15 @@ std::vector<EventRef> references(const photic_event* events, size_t count, const
   return found;
 }
 
-photic_status submit(photic_queue queue, const photic_submission* submissions, size_t count,
-                     const photic_event* dependencies, size_t dependency_count, photic_event* events) {
-  need(queue, "queue");
-  need(submissions, "submissions");
-  if (count == 0) {
-    throw Error(abi::Status::INVALID_ARGUMENT, "no command was given; submit at least one");
-  }
-  const std::vector<EventRef> waits_for = references(dependencies, dependency_count, "dependencies");
-  std::vector<abi::Submission> records(count);
-  std::memcpy(static_cast<void*>(records.data()), submissions, count * sizeof(abi::Submission));
-  // Handles first: nothing may fail once the commands are on their way.
-  std::vector<std::unique_ptr<photic_event_s>> handles(events ? count : 0);
-  for (auto& handle : handles) {
-    handle = std::make_unique<photic_event_s>();
-    handle->device = queue->device;
-  }
-  const auto submitted = queue->device->submit(*queue->queue, records, waits_for, events != nullptr);
-  for (size_t i = 0; i < handles.size(); ++i) {
-    handles[i]->event = submitted[i];
-    events[i] = handles[i].release();
-  }
-  return PHOTIC_OK;
-}
-
 // The event's status as the result of a call; a failure leaves its story in the thread's error text.
-photic_status outcome(const Event& event) {
+photic_status outcome(const Event& event, const Device& device) {
   if (event.status == abi::Status::OK) {
     return PHOTIC_OK;
-  }
-  std::array<char, 32> detail{};
-  const bool dma =
-      event.status == abi::Status::DMA_READ_ERROR || event.status == abi::Status::DMA_WRITE_ERROR;
-  if (dma) {
-    std::snprintf(detail.data(), detail.size(), " at 0x%llX", static_cast<unsigned long long>(event.detail));
   }
   const std::string_view opcode = abi::name(static_cast<abi::Opcode>(event.opcode));
   return fail(event.status,
               std::string(opcode) + " on queue " + std::to_string(event.queue) + " ended with " +
-                  std::string(abi::name(event.status)) + detail.data() + ": " +
+                  std::string(abi::name(event.status)) + where(event, device.identity().spu) + ": " +
                   (event.reason.empty() ? std::string(abi::describe(event.status)) : event.reason));
 }
 
@@ -98,6 +67,7 @@ photic_status submit_opu(const char* function, abi::Opcode opcode, photic_queue 
     need(queue, "queue");
     need(desc, "desc");
     need_size(desc->struct_size, sizeof(photic_opu_project_desc), "desc");
+    queue->device->need_kind(abi::DeviceKind::OPU);
     const abi::Submission record = pack_opu(opcode, *desc, queue->device->identity().pixel_cols);
     photic_submission submission;
     std::memcpy(&submission, &record, sizeof(submission));
@@ -106,6 +76,31 @@ photic_status submit_opu(const char* function, abi::Opcode opcode, photic_queue 
 }
 
 }  // namespace
+
+photic_status submit(photic_queue queue, const photic_submission* submissions, size_t count,
+                     const photic_event* dependencies, size_t dependency_count, photic_event* events) {
+  need(queue, "queue");
+  need(submissions, "submissions");
+  if (count == 0) {
+    throw Error(abi::Status::INVALID_ARGUMENT, "no command was given; submit at least one");
+  }
+  const std::vector<EventRef> waits_for = references(dependencies, dependency_count, "dependencies");
+  std::vector<abi::Submission> records(count);
+  std::memcpy(static_cast<void*>(records.data()), submissions, count * sizeof(abi::Submission));
+  // Handles first: nothing may fail once the commands are on their way.
+  std::vector<std::unique_ptr<photic_event_s>> handles(events ? count : 0);
+  for (auto& handle : handles) {
+    handle = std::make_unique<photic_event_s>();
+    handle->device = queue->device;
+  }
+  const auto submitted = queue->device->submit(*queue->queue, records, waits_for, events != nullptr);
+  for (size_t i = 0; i < handles.size(); ++i) {
+    handles[i]->event = submitted[i];
+    events[i] = handles[i].release();
+  }
+  return PHOTIC_OK;
+}
+
 }  // namespace photic::api
 
 using namespace photic::api;  // NOLINT: the definitions below are extern "C"
@@ -140,6 +135,7 @@ photic_status photic_opu_pack(photic_device device, uint32_t opcode, const photi
     need(desc, "desc");
     need(submission, "submission");
     need_size(desc->struct_size, sizeof(photic_opu_project_desc), "desc");
+    device->device->need_kind(abi::DeviceKind::OPU);
     if (opcode != PHOTIC_OP_OPU_PROJECT && opcode != PHOTIC_OP_OPU_CALIBRATE) {
       throw Error(abi::Status::INVALID_ARGUMENT,
                   "opcode " + std::to_string(opcode) +
@@ -223,7 +219,7 @@ photic_status photic_event_status(photic_event event) {
       event->device->poll();
     }
     return event->event->is_done()
-               ? outcome(*event->event)
+               ? outcome(*event->event, *event->device)
                : fail(abi::Status::BUSY, "photic_event_status: the command is in flight; wait for it");
   });
 }
@@ -246,7 +242,7 @@ photic_status photic_event_wait(photic_event event, uint64_t timeout_ns) {
         !event->device->wait_until([&] { return awaited.is_done(); }, deadline_in(timeout_ns))) {
       return wait_timeout("photic_event_wait");
     }
-    return outcome(awaited);
+    return outcome(awaited, *event->device);
   });
 }
 
@@ -261,7 +257,7 @@ photic_status photic_wait_all(const photic_event* events, size_t count, uint64_t
     }
     for (const EventRef& one : all) {
       if (!one.event->succeeded()) {
-        return outcome(*one.event);
+        return outcome(*one.event, *one.device);
       }
     }
     return photic_status{PHOTIC_OK};
@@ -290,6 +286,6 @@ photic_status photic_wait_any(const photic_event* events, size_t count, uint64_t
       return wait_timeout("photic_wait_any");
     }
     *index = first;
-    return outcome(*all[first].event);
+    return outcome(*all[first].event, *all[first].device);
   });
 }

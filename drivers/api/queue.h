@@ -30,7 +30,7 @@ struct Command {
   abi::Submission submission;
   std::shared_ptr<Event> event;
   std::vector<std::shared_ptr<Event>> dependencies;
-  std::array<std::shared_ptr<Buffer>, 2> buffers;
+  std::array<std::shared_ptr<Buffer>, std::tuple_size_v<Operands>> buffers;
   bool is_short = false;  ///< So little work that a waiting thread may do it itself.
 };
 
