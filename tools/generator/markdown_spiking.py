@@ -3,7 +3,8 @@
 from .markdown import code, table
 from .tables import SPU_SHAPE
 
-INTRO = "64 bits each: program, state, packets and input. *Signed* fields are in two's complement."
+INTRO = ("64 bits each: program, state, packets and input. *Signed* fields are in two's complement. "
+         "[The device's page](spu-device.md) says what they do.")
 
 
 def words(spec):
