@@ -20,10 +20,10 @@ std::vector<double> count_scores(const SpikeTrain& outputs) {
   std::vector<double> scores(outputs.width);
   for (const SpikeEvent& event : outputs.events) {
     if (event.index >= scores.size()) {
-      throw ConfigError("counting decoder",
-                        "an event of element " + std::to_string(event.index) + " of " +
-                            std::to_string(scores.size()),
-                        "give the train its width");
+      throw ConfigError(
+          "counting decoder",
+          "an event of element " + std::to_string(event.index) + " of " + std::to_string(scores.size()),
+          "give the train its width");
     }
     scores[event.index] += event.payload;
   }
@@ -56,8 +56,9 @@ std::vector<double> membrane_scores(std::span<const double> voltages, size_t wid
     kept = score == MembraneScore::kMaximum ? std::max(kept, voltages[i]) : kept + voltages[i];
   }
   if (score == MembraneScore::kMean) {
-    const auto steps = static_cast<double>(voltages.size() / width);
-    std::for_each(scores.begin(), scores.end(), [steps](double& value) { value /= steps; });
+    const size_t steps = voltages.size() / width;
+    std::for_each(scores.begin(), scores.end(),
+                  [steps](double& value) { value /= static_cast<double>(steps); });
   }
   return scores;
 }

@@ -18,8 +18,8 @@ size_t best(std::span<const double> scores);
 /// Throws ConfigError for an event outside the train's width.
 std::vector<double> count_scores(const SpikeTrain& outputs);
 
-/// Class by counts: best(count_scores). Class 0 when nothing spiked. Throws ConfigError for a width of 0 and an
-/// event outside it.
+/// Class by counts: best(count_scores). Class 0 when nothing spiked. Throws ConfigError for a width of 0 and
+/// an event outside it.
 size_t decode_counts(const SpikeTrain& outputs);
 
 /// Class of the element that spiked first, the lowest one of several in that step; none when nothing spiked.

@@ -10,6 +10,7 @@
 namespace photic::reference::spiking {
 
 DelayLine::DelayLine(const std::string& node, const graph::Delay& delay, double dt) {
+  const size_t most_steps = kMaxDelayValues / std::max<size_t>(delay.delay.values.size(), 1);
   size_t longest = 0;
   shortest_ = kMaxDelayValues;
   for (const double seconds : delay.delay.values) {
@@ -20,7 +21,7 @@ DelayLine::DelayLine(const std::string& node, const graph::Delay& delay, double 
           std::to_string(seconds) + " s is not a whole number of steps of " + std::to_string(dt) + " s",
           "give delays that are multiples of dt");
     }
-    if (steps >= static_cast<double>(kMaxDelayValues / delay.delay.values.size())) {
+    if (steps >= static_cast<double>(most_steps)) {
       throw ReferenceError(node, "delay", std::to_string(seconds) + " s is too long to hold",
                            "give a longer dt");
     }

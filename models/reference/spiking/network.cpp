@@ -1,106 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nodes hold their values of this step, and of the last one where somebody reads them late.
+// Walks a plan: gathers what enters each node, computes it, and remembers what is read late.
 #include "models/reference/spiking/network.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
-#include <variant>
 
 #include "models/graph/flatten.h"
 #include "models/graph/shapes.h"
-#include "models/reference/spiking/delay_line.h"
-#include "models/reference/spiking/linear_map.h"
-#include "models/reference/spiking/neurons.h"
+#include "models/reference/spiking/node.h"
 #include "models/reference/spiking/plan.h"
 
 namespace photic::reference::spiking {
-namespace {
-
-/// y = x.
-struct Identity {};
-
-/// y = 1 where x is above.
-struct Step {
-  std::vector<double> threshold;
-  Comparison comparison;
-};
-
-/// What a node does with its input.
-using Action = std::variant<Identity, Step, std::unique_ptr<AffineMap>, Neurons, DelayLine>;
-
-struct Node {
-  Action action;
-  std::vector<double> input;     // the sum of several sources, or of none
-  std::vector<double> value;     // what it emits in this step
-  std::vector<double> previous;  // what it emitted in the last; empty where nobody reads it late
-};
-
-void check_dt(const std::optional<double>& dt) {
-  if (dt && !(*dt > 0 && *dt < 1e9)) {
-    throw ReferenceError("options", "dt", "is " + std::to_string(*dt) + " s", "give a positive time");
-  }
-}
-
-Action make_action(const std::string& name, const graph::NodeKind& kind, const graph::NodeShapes& shapes,
-                   const Options& options) {
-  if (auto map = make_affine_map(kind, shapes.input, shapes.output)) {
-    return map;
-  }
-  if (const auto* delay = std::get_if<graph::Delay>(&kind)) {
-    if (!options.dt) {
-      throw ReferenceError(name, "delay", "needs the length of a step", "give dt in seconds");
-    }
-    return DelayLine(name, *delay, *options.dt);
-  }
-  if (const auto* threshold = std::get_if<graph::Threshold>(&kind)) {
-    return Step{threshold->threshold.values, options.convention.comparison};
-  }
-  if (graph::has_state(kind)) {
-    return Neurons::make(name, kind, shapes.output, options.dt, options.convention);
-  }
-  return Identity{};
-}
-
-}  // namespace
 
 struct Network::Impl {
   Plan plan;
-  std::vector<Node> nodes;
+  std::vector<Node> nodes;  // in the plan's numbers
   std::map<std::string, size_t> numbers;
-  std::vector<size_t> input_nodes, output_nodes;
+  std::vector<size_t> input_nodes, output_nodes, computed;  // computed: the plan's order without Inputs
   size_t inputs = 0;
   std::vector<double> output;
+  std::vector<double> sum;  // of several sources
 
   Impl(const graph::Graph& nested, const Options& options) {
-    check_dt(options.dt);
+    if (options.dt && !(*options.dt > 0 && *options.dt < 1e9)) {
+      throw ReferenceError("options", "dt", "is " + std::to_string(*options.dt) + " s",
+                           "give a positive time");
+    }
     graph::infer_shapes(nested);
     const graph::Graph graph = graph::resolve(graph::flatten(nested));
     const auto shapes = graph::infer_shapes(graph);
     std::vector<bool> early;
     size_t outputs = 0;
     for (const auto& [name, kind] : graph.nodes) {
-      const graph::NodeShapes& shape = shapes.at(name);
-      numbers[name] = nodes.size();
+      const size_t number = nodes.size();
+      numbers[name] = number;
+      nodes.emplace_back(name, kind, shapes.at(name), options.dt, options.convention);
+      early.push_back(nodes.back().early());
       if (std::holds_alternative<graph::Input>(kind)) {
-        input_nodes.push_back(nodes.size());
-        inputs += graph::elements(shape.output);
+        input_nodes.push_back(number);
+        inputs += nodes.back().value().size();
       } else if (std::holds_alternative<graph::Output>(kind)) {
-        output_nodes.push_back(nodes.size());
-        outputs += graph::elements(shape.output);
+        output_nodes.push_back(number);
+        outputs += nodes.back().value().size();
       }
-      nodes.push_back({make_action(name, kind, shape, options),
-                       std::vector<double>(graph::elements(shape.input)),
-                       std::vector<double>(graph::elements(shape.output)),
-                       {}});
-      const auto* delay = std::get_if<DelayLine>(&nodes.back().action);
-      early.push_back(delay != nullptr && delay->breaks_cycles());
     }
     output.resize(outputs);
     plan = make_plan(graph, early, options.convention.latency);
+    std::copy_if(plan.order.begin(), plan.order.end(), std::back_inserter(computed), [this](size_t number) {
+      return std::find(input_nodes.begin(), input_nodes.end(), number) == input_nodes.end();
+    });
     for (const auto& sources : plan.sources) {
       for (const Source& source : sources) {
         if (source.late) {
-          nodes[source.node].previous.resize(nodes[source.node].value.size());
+          nodes[source.node].keep_previous();
         }
       }
     }
@@ -108,29 +61,22 @@ struct Network::Impl {
 
   void reset() {
     for (Node& node : nodes) {
-      std::fill(node.value.begin(), node.value.end(), 0);
-      std::fill(node.previous.begin(), node.previous.end(), 0);
-      if (auto* neurons = std::get_if<Neurons>(&node.action)) {
-        neurons->reset();
-      } else if (auto* delay = std::get_if<DelayLine>(&node.action)) {
-        delay->reset();
-      }
+      node.reset();
     }
     std::fill(output.begin(), output.end(), 0);
   }
 
   const std::vector<double>& emitted(const Source& source) const {
-    return source.late ? nodes[source.node].previous : nodes[source.node].value;
+    return source.late ? nodes[source.node].previous() : nodes[source.node].value();
   }
 
-  /// What enters a node: its only source's values, or the sum.
+  /// What enters a node: its only source's values, or the sum, good until the next call.
   std::span<const double> gather(size_t number) {
     const std::vector<Source>& sources = plan.sources[number];
     if (sources.size() == 1) {
       return emitted(sources[0]);
     }
-    std::vector<double>& sum = nodes[number].input;
-    std::fill(sum.begin(), sum.end(), 0);
+    sum.assign(nodes[number].inputs(), 0);
     for (const Source& source : sources) {
       const std::vector<double>& values = emitted(source);
       std::transform(sum.begin(), sum.end(), values.begin(), sum.begin(), std::plus<>());
@@ -138,58 +84,27 @@ struct Network::Impl {
     return sum;
   }
 
-  void compute(size_t number) {
-    Node& node = nodes[number];
-    if (auto* delay = std::get_if<DelayLine>(&node.action)) {
-      if (!delay->breaks_cycles()) {
-        delay->write(gather(number));
-      }
-      delay->read(node.value);
-      return;
-    }
-    const std::span<const double> x = gather(number);
-    if (auto* neurons = std::get_if<Neurons>(&node.action)) {
-      neurons->step(x, node.value);
-    } else if (const auto* map = std::get_if<std::unique_ptr<AffineMap>>(&node.action)) {
-      (*map)->apply(x, node.value);
-    } else if (const auto* step = std::get_if<Step>(&node.action)) {
-      for (size_t i = 0; i < x.size(); ++i) {
-        const bool above =
-            step->comparison == Comparison::kGreater ? x[i] > step->threshold[i] : x[i] >= step->threshold[i];
-        node.value[i] = above ? 1 : 0;
-      }
-    } else {
-      std::copy(x.begin(), x.end(), node.value.begin());
-    }
-  }
-
   void step(std::span<const double> x) {
     for (const size_t number : input_nodes) {
-      std::vector<double>& value = nodes[number].value;
+      std::vector<double>& value = nodes[number].value();
       std::copy_n(x.begin(), value.size(), value.begin());
       x = x.subspan(value.size());
     }
-    for (const size_t number : plan.order) {
-      if (std::find(input_nodes.begin(), input_nodes.end(), number) == input_nodes.end()) {
-        compute(number);
-      }
+    for (const size_t number : computed) {
+      nodes[number].compute(gather(number));
     }
-    for (size_t number = 0; number < nodes.size(); ++number) {
-      if (auto* delay = std::get_if<DelayLine>(&nodes[number].action)) {
-        if (delay->breaks_cycles()) {
-          delay->write(gather(number));
-        }
-        delay->advance();
+    for (const size_t number : computed) {
+      if (nodes[number].is_delay()) {
+        nodes[number].finish(gather(number));
       }
     }
     for (Node& node : nodes) {
-      if (!node.previous.empty()) {
-        node.previous = node.value;
-      }
+      node.remember();
     }
     auto target = output.begin();
     for (const size_t number : output_nodes) {
-      target = std::copy(nodes[number].value.begin(), nodes[number].value.end(), target);
+      const std::vector<double>& value = nodes[number].value();
+      target = std::copy(value.begin(), value.end(), target);
     }
   }
 
@@ -200,17 +115,15 @@ struct Network::Impl {
     }
     const Node& node = nodes[found->second];
     if (probe.quantity == Quantity::kOutput) {
-      return node.value;
+      return node.value();
     }
-    const auto* neurons = std::get_if<Neurons>(&node.action);
-    const std::span<const double> state = neurons == nullptr                     ? std::span<const double>()
-                                          : probe.quantity == Quantity::kVoltage ? neurons->voltage()
-                                                                                 : neurons->current();
-    if (state.empty()) {
-      throw ReferenceError(probe.node, probe.quantity == Quantity::kVoltage ? "voltage" : "current",
-                           "is nothing this node has", "probe its output");
+    const bool voltage = probe.quantity == Quantity::kVoltage;
+    const Neurons* neurons = node.neurons();
+    if (neurons == nullptr || (!voltage && neurons->current().empty())) {
+      throw ReferenceError(probe.node, voltage ? "voltage" : "current", "is nothing this node has",
+                           "probe its output");
     }
-    return state;
+    return voltage ? neurons->voltage() : neurons->current();
   }
 };
 

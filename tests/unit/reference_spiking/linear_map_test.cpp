@@ -61,7 +61,7 @@ TEST(LinearMap, ConvolvesAsItsDefinitionForStridesDilationsPaddingsAndGroups) {
     for (const size_t stride : {1, 2}) {
       for (const size_t dilation : {1, 2}) {
         graph::Conv2d c;
-        c.weight = test::tensor({8, 4 / groups, 3, 2}, numbers(8 * 4 / groups * 6, groups));
+        c.weight = test::tensor({8, 4 / groups, 3, 2}, numbers(size_t{8} * 4 / groups * 6, groups));
         c.bias = test::tensor({8}, numbers(8, 2));
         c.stride = {stride, 1};
         c.dilation = {1, dilation};
@@ -91,7 +91,7 @@ TEST(LinearMap, ConvolvesOneDimensionAsTwoWithASingleRow) {
   wide.groups = 2;
   wide.padding_before = {0, 3};
   wide.padding_after = {0, 1};
-  const Values x = numbers(4 * 8, 9);
+  const Values x = numbers(32, 9);
   EXPECT_EQ(through(c, {4, 8}, {2, 4}, x), convolve(wide, {4, 1, 8}, {2, 1, 4}, x));
 }
 
