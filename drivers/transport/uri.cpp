@@ -11,7 +11,7 @@ namespace photic::transport {
 namespace {
 
 constexpr const char* kForms =
-    "golden:opu, systemc:opu, rtl:opu, check:<a>,<b>:opu or remote:<socket path>, options as "
+    "golden:opu, systemc:opu, rtl:opu, check:<a>,<b>:opu (or spu) or remote:<socket path>, options as "
     "?key=value&key=value";
 constexpr size_t kMaxLength = 4096;
 
@@ -64,9 +64,9 @@ void check_target(const Cursor& cursor, size_t at, const std::string& name) {
 std::string parse_kind(Cursor& cursor, char* stop) {
   const size_t at = cursor.position();
   std::string kind = cursor.until("?", stop);
-  if (kind != "opu") {
+  if (kind != "opu" && kind != "spu") {
     cursor.fail(at, kind.empty() ? "the kind of device is missing" : "unknown kind of device '" + kind + "'",
-                "use opu");
+                "use opu or spu");
   }
   return kind;
 }
@@ -199,8 +199,9 @@ std::string OptionReader::known() const {
 void OptionReader::finish() const {
   for (const auto& [key, value] : uri_.options) {
     if (!known_.contains(key)) {
-      throw Error(abi::Status::INVALID_URI, "device URI '" + uri_.text.substr(0, 200) +
-                                                "': unknown option '" + key + "'; known ones: " + known());
+      throw Error(abi::Status::INVALID_URI,
+                  "device URI '" + uri_.text.substr(0, 200) + "': unknown option '" + key + "'" +
+                      (uri_.kind.empty() ? "" : " of an " + uri_.kind) + "; known ones: " + known());
     }
   }
 }

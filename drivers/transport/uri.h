@@ -13,8 +13,8 @@ namespace photic::transport {
 
 /// What a URI names.
 enum class UriForm : uint8_t {
-  kSimulated,  ///< `golden:opu?...`, `systemc:opu?...`, `rtl:opu?...`
-  kCheck,      ///< `check:rtl,systemc:opu?...`
+  kSimulated,  ///< `golden:opu?...`, `systemc:spu?...`, `rtl:opu?...`
+  kCheck,      ///< `check:rtl,systemc:spu?...`
   kRemote,     ///< `remote:/path.sock?...`
 };
 
@@ -23,8 +23,8 @@ struct Uri {
   std::string text;  ///< As given.
   UriForm form = UriForm::kSimulated;
   std::vector<std::string> targets;  ///< One for a simulated target, two for a check, none for a remote one.
-  std::string kind;                  ///< "opu"; empty for a remote device, which says itself what it is.
-  std::string path;                  ///< Socket of a remote device.
+  std::string kind;  ///< "opu" or "spu"; empty for a remote device, which says itself what it is.
+  std::string path;  ///< Socket of a remote device.
   std::vector<std::pair<std::string, std::string>> options;  ///< In the order given; no key twice.
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rtl target: the SystemVerilog device, compiled.
-#include <limits>
 #include <optional>
 
 #include "drivers/transport/error.h"
 #include "models/optics/error.h"
+#include "sim/targets/clock_options.h"
 #include "sim/targets/opu_options.h"
 #include "sim/targets/targets.h"
 #include "sim/verilated/opu_rtl.h"
@@ -14,13 +14,10 @@ namespace photic::sim {
 std::unique_ptr<abi::DevicePort> make_rtl(const transport::Uri& uri, abi::DmaPort& dma,
                                           abi::InterruptPort& interrupts) {
   transport::OptionReader reader(uri);
-  std::optional<uint64_t> stall_seed;
-  if (!reader.text("stall", "").empty()) {
-    stall_seed = reader.number("stall", 0, std::numeric_limits<uint64_t>::max(), 0);
-  }
+  const std::optional<uint64_t> stall = stall_seed(reader);
   const OpuOptions options = opu_options(uri, reader);
   try {
-    return verilated::make_rtl_opu({options.preset, options.bench, stall_seed, options.lose_trigger}, dma,
+    return verilated::make_rtl_opu({options.preset, options.bench, stall, options.lose_trigger}, dma,
                                    interrupts);
   } catch (const optics::Error& error) {
     throw transport::Error(abi::Status::INVALID_URI,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The systemc target: cycle-accurate modules.
-#include <limits>
-
 #include "drivers/transport/error.h"
 #include "hw/base/kernel_session.h"
 #include "hw/top/opu_systemc.h"
 #include "models/optics/error.h"
+#include "sim/targets/clock_options.h"
 #include "sim/targets/opu_options.h"
 #include "sim/targets/targets.h"
 
@@ -16,9 +15,7 @@ std::unique_ptr<abi::DevicePort> make_systemc(const transport::Uri& uri, abi::Dm
   transport::OptionReader reader(uri);
   hw::SystemcOptions systemc;
   systemc.skip = reader.flag("skip", true);
-  if (!reader.text("stall", "").empty()) {
-    systemc.stall_seed = reader.number("stall", 0, std::numeric_limits<uint64_t>::max(), 0);
-  }
+  systemc.stall_seed = stall_seed(reader);
   const OpuOptions options = opu_options(uri, reader);
   systemc.preset = options.preset;
   systemc.bench = options.bench;

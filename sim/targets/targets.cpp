@@ -13,15 +13,16 @@ namespace {
 
 struct Target {
   std::string_view name;
+  std::string_view kind;
   MakeDevice make;
 };
 
 // A target is a line here and a file beside this one.
 constexpr std::array kTargets{
-    Target{"golden", make_golden},
+    Target{"golden", "opu", make_golden},
 #ifdef PHOTIC_HARDWARE
-    Target{"systemc", make_systemc},
-    Target{"rtl", make_rtl},
+    Target{"systemc", "opu", make_systemc},
+    Target{"rtl", "opu", make_rtl},
 #endif
 };
 
@@ -34,10 +35,11 @@ std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::Dma
   }
   std::string known;
   for (const Target& target : kTargets) {
-    if (uri.form == transport::UriForm::kSimulated && uri.targets.front() == target.name) {
+    if (uri.form == transport::UriForm::kSimulated && uri.targets.front() == target.name &&
+        uri.kind == target.kind) {
       return target.make(uri, dma, interrupts);
     }
-    known += (known.empty() ? "" : ", ") + std::string(target.name);
+    known += (known.empty() ? "" : ", ") + std::string(target.name) + ":" + std::string(target.kind);
   }
   throw transport::Error(
       abi::Status::UNSUPPORTED,

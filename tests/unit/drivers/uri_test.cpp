@@ -34,6 +34,12 @@ TEST(DeviceUri, NamesTheSocketOfARemoteDevice) {
   EXPECT_EQ(uri.options, (Options{{"stall_ms", "100"}}));
 }
 
+TEST(DeviceUri, NamesTheKindOfEveryTarget) {
+  for (const char* text : {"golden:spu", "systemc:spu?geometry=mesh5", "rtl:spu", "check:rtl,systemc:spu"}) {
+    EXPECT_EQ(parse_uri(text).kind, "spu") << text;
+  }
+}
+
 struct Malformed {
   const char* text;
   const char* position;
@@ -60,8 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Malformed{"", "0", "golden:opu"}, Malformed{"golden", "6", "golden:opu"},
         Malformed{"?a=b", "0", "golden:opu"}, Malformed{":opu", "0", "use golden, systemc or rtl"},
-        Malformed{"gold:opu", "0", "use golden, systemc or rtl"}, Malformed{"golden:", "7", "use opu"},
-        Malformed{"golden:gpu", "7", "use opu"}, Malformed{"golden:opu:x", "7", "use opu"},
+        Malformed{"gold:opu", "0", "use golden, systemc or rtl"}, Malformed{"golden:", "7", "use opu or spu"},
+        Malformed{"golden:gpu", "7", "use opu or spu"}, Malformed{"golden:opu:x", "7", "use opu or spu"},
         Malformed{"golden:opu?", "11", "key=value"}, Malformed{"golden:opu?seed", "11", "key=value"},
         Malformed{"golden:opu?=7", "11", "key=value"}, Malformed{"golden:opu?seed=", "11", "key=value"},
         Malformed{"golden:opu?seed=1&", "18", "key=value"},
@@ -72,9 +78,9 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"check:rtl,fpga:opu", "10", "golden, systemc or rtl"},
         Malformed{"check:rtl,rtl:opu", "14", "different"},
         Malformed{"check:rtl,systemc", "17", "check:rtl,systemc:opu"},
-        Malformed{"check:", "6", "golden, systemc or rtl"}, Malformed{"check:rtl,systemc:", "18", "use opu"},
-        Malformed{"remote:", "7", "/absolute/path"}, Malformed{"remote:a.sock", "7", "/absolute/path"},
-        Malformed{"remote:/a?x", "10", "key=value"}));
+        Malformed{"check:", "6", "golden, systemc or rtl"},
+        Malformed{"check:rtl,systemc:", "18", "use opu or spu"}, Malformed{"remote:", "7", "/absolute/path"},
+        Malformed{"remote:a.sock", "7", "/absolute/path"}, Malformed{"remote:/a?x", "10", "key=value"}));
 
 TEST(DeviceUri, RefusesReservedFormsAsUnsupported) {
   for (const char* text : {"vfio:0000:3b:00.0", "fault:drop=1:golden:opu", "replay:file"}) {
@@ -116,6 +122,7 @@ TEST(UriOptions, ListsTheKnownOnesWhenOneIsUnknown) {
   const std::string text = refusal("golden:opu?sede=7", read_example);
   EXPECT_NE(text.find("unknown option 'sede'"), std::string::npos) << text;
   EXPECT_NE(text.find("name, on, seed, size"), std::string::npos) << text;
+  EXPECT_NE(refusal("golden:spu?noise=off", read_example).find("'noise' of an spu"), std::string::npos);
 }
 
 TEST(UriOptions, RefusesValuesOutsideTheirRange) {
