@@ -315,8 +315,8 @@ NodeKind resolve_node(const NodeKind& node, const Shape& input) {
           }
           ? 0 : n.weight.shape.size() - 2;
           const size_t outputs = n.weight.shape[at];
-          if (n.bias.values.size() == 1) {
-            n.bias = {{outputs}, std::vector<double>(outputs, n.bias.values[0])};
+          if (n.bias.values.size() <= 1) {
+            n.bias = {{outputs}, std::vector<double>(outputs, n.bias.empty() ? 0.0 : n.bias.values[0])};
           }
         }
       },

@@ -19,7 +19,7 @@ std::optional<Shape> own_input_shape(const NodeKind& node);
 /// Convolution and pooling as torch: floor((input + padding - dilation (kernel - 1) - 1) / stride) + 1.
 Shape output_shape(const std::string& name, const NodeKind& node, const Shape& input);
 
-/// `node` with its single-valued arrays broadcast to `input` and its input size filled in.
+/// `node` with its single-valued arrays broadcast to `input`, its input size and an absent bias filled in.
 NodeKind resolve_node(const NodeKind& node, const Shape& input);
 
 }  // namespace photic::graph

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <deque>
 #include <set>
+#include <utility>
 
 #include "models/graph/flatten.h"
 #include "models/graph/node_rules.h"
 #include "models/graph/order.h"
+#include "models/graph/parameters.h"
 
 namespace photic::graph {
 namespace {
@@ -130,7 +132,11 @@ void infer(const Graph& graph, size_t depth, Shapes& all, const std::string& pre
     const std::string& name = ready.front();
     const NodeKind& node = graph.nodes.at(name);
     const bool is_graph = std::holds_alternative<Subgraph>(node);
-    const Shape output = is_graph ? inside[name].output : output_shape(name, node, inputs[name]);
+    const auto* declared = std::get_if<Output>(&node);
+    // An Output is held to what it declares last: what reaches it may be wrong further up.
+    const Shape output = is_graph              ? inside[name].output
+                         : declared != nullptr ? declared->shape
+                                               : output_shape(name, node, inputs[name]);
     shapes[name] = {inputs[name], output};
     for (const std::string& next : after[name]) {
       reach(next, output);
@@ -153,6 +159,9 @@ void infer(const Graph& graph, size_t depth, Shapes& all, const std::string& pre
                            to_string(shapes[edge.from].output) + " by '" + edge.from + "'");
     }
   }
+  for (const std::string& name : ports<Output>(graph)) {
+    output_shape(name, graph.nodes.at(name), shapes[name].input);
+  }
   for (auto& [name, found] : shapes) {
     if (!all.emplace(prefix + name, std::move(found)).second) {
       throw GraphError(Kind::kBadName, name, "", "has the same name as a node of a graph inside this one");
@@ -165,15 +174,23 @@ bool has_inside(const Graph& graph) {
                      [](const auto& named) { return std::holds_alternative<Subgraph>(named.second); });
 }
 
-Graph resolve_with(const Graph& graph, const Shapes& shapes, const std::string& prefix) {
+Graph resolve_with(const Graph& graph, const Shapes& shapes, const std::string& prefix, size_t& values) {
   Graph resolved = graph;
   for (auto& [name, node] : resolved.nodes) {
     if (const auto* subgraph = std::get_if<Subgraph>(&node)) {
       node = Subgraph{
-          std::make_shared<const Graph>(resolve_with(*subgraph->graph, shapes, prefix + name + "."))};
-    } else {
-      node = resolve_node(node, shapes.at(prefix + name).input);
+          std::make_shared<const Graph>(resolve_with(*subgraph->graph, shapes, prefix + name + ".", values))};
+      continue;
     }
+    const Shape& input = shapes.at(prefix + name).input;
+    visit_tensors(std::as_const(node), [&](const char*, const Tensor& tensor) {
+      values += std::max(tensor.values.size(), element_wise(node) ? elements(input) : 0);
+    });
+    if (values > kMaxValues) {
+      throw GraphError(Kind::kTooLarge, prefix + name, "",
+                       "would bring the parameters to more than " + std::to_string(kMaxValues) + " values");
+    }
+    node = resolve_node(node, input);
   }
   return resolved;
 }
@@ -189,7 +206,8 @@ std::map<std::string, NodeShapes> infer_shapes(const Graph& graph) {
 }
 
 Graph resolve(const Graph& graph) {
-  return resolve_with(graph, infer_shapes(graph), "");
+  size_t values = 0;
+  return resolve_with(graph, infer_shapes(graph), "", values);
 }
 
 }  // namespace photic::graph

@@ -18,6 +18,8 @@ struct NodeShapes {
 /// Most elements a node may take or give, and most nodes of a graph with all graphs inside it.
 inline constexpr size_t kMaxElements = size_t{1} << 26;
 inline constexpr size_t kMaxNodes = 10000;
+/// Most parameter values of a graph with nothing left to infer.
+inline constexpr size_t kMaxValues = size_t{1} << 28;
 /// Most graphs inside each other.
 inline constexpr size_t kMaxNesting = 16;
 
@@ -29,7 +31,7 @@ inline constexpr size_t kMaxNesting = 16;
 std::map<std::string, NodeShapes> infer_shapes(const Graph& graph);
 
 /// The same graph with nothing left to infer: single-valued parameters broadcast to their node's shape, input
-/// sizes of convolutions and Flatten filled in. Throws as infer_shapes.
+/// sizes of convolutions and Flatten filled in, an absent bias made of zeros. Throws as infer_shapes.
 Graph resolve(const Graph& graph);
 
 }  // namespace photic::graph
