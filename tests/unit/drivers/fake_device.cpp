@@ -21,6 +21,10 @@ namespace {
 std::atomic<bool> gate{true};
 std::atomic<bool> stuck{false};
 
+abi::SpuRun as_run(const abi::Submission& submission) {
+  return std::bit_cast<abi::SpuRun>(submission);
+}
+
 }  // namespace
 
 void FakeDevice::open_gate(bool open) {
@@ -31,8 +35,8 @@ void FakeDevice::release_stuck(bool release) {
   stuck.notify_all();
 }
 
-FakeDevice::FakeDevice(Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts)
-    : fault_(fault), dma_(dma), interrupts_(interrupts) {
+FakeDevice::FakeDevice(abi::DeviceKind kind, Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts)
+    : kind_(kind), fault_(fault), dma_(dma), interrupts_(interrupts) {
   reset();
 }
 
@@ -41,20 +45,38 @@ void FakeDevice::reset() {
   rings_ = {};
   steps_left_ = 0;
   last_ = 3;
-  const abi::Preset& tiny = *abi::find_preset("tiny");
   registers_[abi::SHELL_MAGIC] = abi::SHELL_MAGIC_RESET ^ (fault_ == Fault::kMagic ? 1U : 0U);
   registers_[abi::SHELL_CONTRACT] = abi::kContractHash ^ (fault_ == Fault::kContract ? 1U : 0U);
   registers_[abi::SHELL_VERSION] = abi::SHELL_VERSION_RESET;
-  registers_[abi::SHELL_KIND] = static_cast<uint32_t>(abi::DeviceKind::OPU);
-  registers_[abi::SHELL_GEOMETRY] = tiny.index;
+  registers_[abi::SHELL_KIND] = static_cast<uint32_t>(kind_);
   registers_[abi::SHELL_CLOCK] = abi::SHELL_CLOCK_RESET;
   registers_[abi::SHELL_LIMITS] = abi::SHELL_LIMITS_RESET;
+  if (kind_ == abi::DeviceKind::SPU) {
+    reset_spu();
+    return;
+  }
+  const abi::Preset& tiny = *abi::find_preset("tiny");
+  registers_[abi::SHELL_GEOMETRY] = tiny.index;
   registers_[abi::OPU_MIRRORS] =
       abi::OPU_MIRRORS_ROWS.set(tiny.mirror_rows) | abi::OPU_MIRRORS_COLS.set(tiny.mirror_cols);
   registers_[abi::OPU_PIXELS] =
       abi::OPU_PIXELS_ROWS.set(tiny.pixel_rows) | abi::OPU_PIXELS_COLS.set(tiny.pixel_cols);
   registers_[abi::OPU_LASER] = abi::OPU_LASER_RESET;
   registers_[abi::OPU_CAMERA] = abi::OPU_CAMERA_RESET;
+}
+
+void FakeDevice::reset_spu() {
+  const abi::SpuPreset& strip = *abi::find_spu_preset("strip");
+  registers_[abi::SHELL_GEOMETRY] = strip.index;
+  registers_[abi::SPU_MESH] = abi::SPU_MESH_COLS.set(strip.mesh_cols) |
+                              abi::SPU_MESH_ROWS.set(strip.mesh_rows) | abi::SPU_MESH_LANES.set(strip.lanes) |
+                              abi::SPU_MESH_SLOTS.set(strip.slots);
+  registers_[abi::SPU_CORE] = abi::SPU_CORE_NEURONS.set(strip.neurons) | abi::SPU_CORE_AXONS.set(strip.axons);
+  registers_[abi::SPU_MEMORY] =
+      abi::SPU_MEMORY_SYNAPSE_WORDS.set(strip.synapse_words) | abi::SPU_MEMORY_WALKS.set(strip.walks);
+  registers_[abi::SPU_FANOUT] =
+      abi::SPU_FANOUT_WORDS.set(strip.fanout_words) | abi::SPU_FANOUT_IO_WORDS.set(strip.io_fanout_words);
+  registers_[abi::SPU_IO] = abi::SPU_IO_INPUTS.set(strip.inputs) | abi::SPU_IO_OUTPUTS.set(strip.outputs);
 }
 
 uint32_t FakeDevice::read(uint32_t offset) {
@@ -120,7 +142,9 @@ void FakeDevice::serve(unsigned queue) {
     raise(abi::SHELL_IRQ_STATUS_ERROR.mask());
     return;
   }
-  if (project && submission.frame == 1 && !gate) {
+  const bool waits = (project && submission.frame == 1) ||
+                     (submission.opcode == abi::Opcode::SPU_RUN && as_run(submission).epoch == 1);
+  if (waits && !gate) {
     return;
   }
   if (project && steps_left_ == 0 && submission.exposure > 0) {
@@ -157,6 +181,9 @@ abi::Status FakeDevice::execute(const abi::Submission& submission, abi::Completi
   if (submission.opcode == abi::Opcode::NOP) {
     return abi::Status::OK;
   }
+  if (kind_ == abi::DeviceKind::SPU) {
+    return execute_spu(submission, completion);
+  }
   if (submission.opcode != abi::Opcode::OPU_PROJECT) {
     return abi::Status::INVALID_OPCODE;
   }
@@ -181,6 +208,25 @@ abi::Status FakeDevice::execute(const abi::Submission& submission, abi::Completi
   return abi::Status::OK;
 }
 
+abi::Status FakeDevice::execute_spu(const abi::Submission& submission, abi::Completion& completion) {
+  switch (submission.opcode) {
+    case abi::Opcode::SPU_WRITE:
+    case abi::Opcode::SPU_READ:
+    case abi::Opcode::SPU_CLEAR:
+      return abi::Status::OK;
+    case abi::Opcode::SPU_RUN: {
+      const abi::SpuRun run = as_run(submission);
+      if (run.source_words > 0 && !dma_.read(run.source, &completion.detail, 1)) {
+        completion.detail = run.source;
+        return abi::Status::DMA_READ_ERROR;
+      }
+      return static_cast<abi::Status>(run.step);
+    }
+    default:
+      return abi::Status::INVALID_OPCODE;
+  }
+}
+
 void FakeDevice::raise(uint32_t causes) {
   registers_[abi::SHELL_IRQ_STATUS] |= causes;
   const uint32_t enabled = causes & registers_[abi::SHELL_IRQ_ENABLE];
@@ -194,8 +240,8 @@ namespace {
 // Counts itself, so that a test can see that nothing was left behind.
 class CountedFake : public FakeDevice {
  public:
-  CountedFake(Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts)
-      : FakeDevice(fault, dma, interrupts) {
+  CountedFake(abi::DeviceKind kind, Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts)
+      : FakeDevice(kind, fault, dma, interrupts) {
     ++fake_devices_alive;
   }
   ~CountedFake() override { --fake_devices_alive; }
@@ -223,7 +269,8 @@ std::unique_ptr<abi::DevicePort> make_in_process_device(const Uri& uri, abi::Dma
   ignore_driver_options(reader);
   const Fault fault = faults.at(reader.choice("fault", names, "none"));
   reader.finish();
-  return std::make_unique<test::CountedFake>(fault, dma, interrupts);
+  const auto kind = uri.kind == "spu" ? abi::DeviceKind::SPU : abi::DeviceKind::OPU;
+  return std::make_unique<test::CountedFake>(kind, fault, dma, interrupts);
 }
 
 }  // namespace photic::transport

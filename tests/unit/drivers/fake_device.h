@@ -26,12 +26,14 @@ enum class Fault : uint8_t {
   kNoInterrupt,     ///< Completes without interrupts.
 };
 
-/// NOPs complete at once. A project command copies `features` words from source to destination; with
-/// `exposure` E it takes E steps, and with `frame` 1 it waits for `open_gate`. Everything else completes as
+/// An OPU or an SPU. NOPs complete at once. A project command copies `features` words from source to
+/// destination; with `exposure` E it takes E steps, and with `frame` 1 it waits for `open_gate`. An SPU's run
+/// ends with the status that its `step` numbers and, if it has inputs, their first word as detail; with
+/// `epoch` 1 it waits for `open_gate`. Its other commands complete at once. Everything else completes as
 /// INVALID_OPCODE.
 class FakeDevice : public abi::DevicePort {
  public:
-  FakeDevice(Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts);
+  FakeDevice(abi::DeviceKind kind, Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts);
 
   uint32_t read(uint32_t offset) override;
   void write(uint32_t offset, uint32_t value) override;
@@ -51,14 +53,17 @@ class FakeDevice : public abi::DevicePort {
     bool halted = false;
   };
 
+  void reset_spu();
   bool runnable(unsigned queue);
   void serve(unsigned queue);
   abi::Status execute(const abi::Submission& submission, abi::Completion& completion);
+  abi::Status execute_spu(const abi::Submission& submission, abi::Completion& completion);
   uint64_t address(uint32_t low_offset) {
     return uint64_t{registers_[low_offset + 4]} << 32 | registers_[low_offset];
   }
   void raise(uint32_t causes);
 
+  const abi::DeviceKind kind_;
   const Fault fault_;
   abi::DmaPort& dma_;
   abi::InterruptPort& interrupts_;
@@ -69,7 +74,7 @@ class FakeDevice : public abi::DevicePort {
   std::atomic<uint64_t> progress_{0};
 };
 
-/// Opens `golden:opu?fault=<name>` and the like as fake devices. Counts the devices alive.
+/// Opens `golden:opu?fault=<name>`, `golden:spu` and the like as fake devices. Counts the devices alive.
 extern std::atomic<int> fake_devices_alive;
 
 }  // namespace photic::test

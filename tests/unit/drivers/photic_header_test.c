@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The header alone, in C: it must need nothing else. */
-#include "drivers/api/photic.h"
+/* The headers alone, in C: they must need nothing else. */
+#include "drivers/api/photic_spu.h"
 
 const char* name_of_lost(void);
 const char* name_of_lost(void) { return photic_status_name(PHOTIC_DEVICE_LOST); }
