@@ -28,7 +28,7 @@ bool take_number(std::string_view& line, uint32_t& value) {
   }
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
   line.remove_prefix(static_cast<size_t>(end - line.data()));
-  return error == std::errc() && (line.empty() || is_blank(line.front()));
+  return error == std::errc();
 }
 
 }  // namespace

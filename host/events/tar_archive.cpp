@@ -138,7 +138,8 @@ TarArchive TarArchive::parse(std::vector<uint8_t> bytes, const std::string& name
     zeros = 0;
     header.check_sum();
     const uint64_t size = header.number(kSize, "size");
-    if (size > all.size() - at) {
+    const uint64_t padded = (size + kBlock - 1) / kBlock * kBlock;
+    if (padded > all.size() - at) {
       throw truncated("'" + header.text(kName) + "', a file of " + std::to_string(size) + " bytes");
     }
     const char type = header.type();
@@ -149,10 +150,6 @@ TarArchive TarArchive::parse(std::vector<uint8_t> bytes, const std::string& name
       const std::string prefix = header.text(kMagic) == "ustar" ? header.text(kPrefix) : "";
       archive.files_[prefix.empty() ? header.text(kName) : prefix + "/" + header.text(kName)] = {
           at, static_cast<size_t>(size)};
-    }
-    const size_t padded = (static_cast<size_t>(size) + kBlock - 1) / kBlock * kBlock;
-    if (padded > all.size() - at) {
-      throw truncated("the padding of '" + header.text(kName) + "'");
     }
     at += padded;
   }

@@ -106,6 +106,14 @@ TEST(Convention, EmitsAsManySpikesAsThresholdsFitAndStopsAtTheFloor) {
   EXPECT_EQ(respond(test::integrate_fire(2), convention, {6, 0, 0.5}).output, (Values{2, 0, 1}));
 }
 
+TEST(Convention, TakesAStepALayerInLoihiOnly) {
+  for (const std::string& name : preset_names()) {
+    Network network(test::chain({test::integrate_fire(0.25), test::integrate_fire(0.25)}),
+                    {1.0, preset(name)});
+    EXPECT_EQ(network.run(Values{1, 0}).output[0], name == "loihi" ? 0 : 1) << name;
+  }
+}
+
 TEST(Convention, RefusesAThresholdThatNoNumberOfSpikesBringsBelow) {
   Convention convention;
   convention.many_spikes = true;

@@ -92,6 +92,15 @@ TEST(Network, OpensACycleOfTwoLayersWhereTheInputEnters) {
   EXPECT_EQ(outputs(graph, with(Latency::kOneStep), {1, 0, 0, 0}), (Values{0, 1, 0, 1}));
 }
 
+TEST(Network, HoldsBackOnlyWhatGoesRoundTheCycle) {
+  graph::Graph graph = recurrent(graph::Integrator{one(1)}, graph::Scale{one(2)});
+  graph.nodes["side"] = graph::Integrator{one(1)};
+  graph.edges.push_back({"input", "side"});
+  graph.edges.push_back({"side", "back"});
+  // side = 1, 1; v = v + x + 2 (v(last step) + side)
+  EXPECT_EQ(outputs(graph, {}, {1, 0}), (Values{3, 11}));
+}
+
 TEST(Network, DelaysByWholeSteps) {
   const graph::Graph graph = test::chain({graph::Delay{test::tensor({3}, {0, 0.1, 0.3})}}, 3, 3);
   const Values x = {1, 10, 100, 2, 20, 200, 3, 30, 300, 4, 40, 400};
