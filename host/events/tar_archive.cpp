@@ -20,7 +20,7 @@ const char* const kFetchAgain = "fetch the archive again";
 struct Field {
   size_t offset, length;
 };
-constexpr Field kName{0, 100}, kSize{124, 12}, kChecksum{148, 8}, kMagic{257, 5}, kPrefix{345, 155};
+constexpr Field kName{0, 100}, kSize{124, 12}, kChecksum{148, 8}, kMagic{257, 6}, kPrefix{345, 155};
 constexpr size_t kType = 156;
 
 /// A header block, with its place in the archive for messages.

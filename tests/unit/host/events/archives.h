@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <string>
 #include <vector>
 
@@ -17,28 +17,34 @@ namespace photic::host::test {
 
 using Bytes = std::vector<uint8_t>;
 
+/// Gives a header block the checksum of its bytes.
+inline void seal(Bytes& header) {
+  std::fill_n(header.begin() + 148, 8, uint8_t{' '});
+  unsigned sum = 0;
+  for (const uint8_t byte : header) {
+    sum += byte;
+  }
+  char digits[8];
+  std::snprintf(digits, sizeof digits, "%06o", sum);
+  std::copy_n(digits, 7, header.begin() + 148);
+}
+
 /// A header block, checksum included.
 inline Bytes tar_header(const std::string& name, size_t size, char type = '0',
                         const std::string& prefix = "") {
   Bytes block(512);
-  const auto put = [&](size_t at, const std::string& text) {
-    std::memcpy(block.data() + at, text.data(), text.size());
+  const auto put = [&](std::ptrdiff_t at, const std::string& text) {
+    std::copy(text.begin(), text.end(), block.begin() + at);
   };
   char digits[16];
-  put(0, name);
   std::snprintf(digits, sizeof digits, "%011o", static_cast<unsigned>(size));
+  put(0, name);
   put(124, digits);
   block[156] = static_cast<uint8_t>(type);
   put(257, "ustar");
   put(263, "00");
   put(345, prefix);
-  put(148, "        ");
-  unsigned sum = 0;
-  for (const uint8_t byte : block) {
-    sum += byte;
-  }
-  std::snprintf(digits, sizeof digits, "%06o", sum);
-  std::memcpy(block.data() + 148, digits, 7);
+  seal(block);
   return block;
 }
 

@@ -47,6 +47,14 @@ TEST(TarArchive, JoinsAPrefixToANameAndFillsTheNameField) {
   EXPECT_EQ(TarArchive::parse(bytes, "long").files(), std::vector<std::string>{"some/folder/" + full});
 }
 
+TEST(TarArchive, TakesNoPrefixFromAGnuHeaderWhichKeepsTimesThere) {
+  Bytes bytes = test::tar_header("a", 0, '0', "14000000000");
+  bytes[262] = ' ';  // "ustar " is GNU's mark, "ustar" and a NUL is POSIX's
+  test::seal(bytes);
+  bytes.resize(bytes.size() + 1024);
+  EXPECT_EQ(TarArchive::parse(bytes, "gnu").files(), std::vector<std::string>{"a"});
+}
+
 TEST(TarArchive, TakesTheLaterOfTwoFilesOfOneName) {
   const Bytes bytes = test::tar({test::tar_entry("a", content(3)), test::tar_entry("a", content(2))});
   EXPECT_EQ(read(TarArchive::parse(bytes, "twice"), "a"), content(2));
@@ -74,13 +82,7 @@ TEST(TarArchive, RejectsASizeThatIsNoOctalNumberOrBeyondTheArchive) {
   const auto with_size = [](const std::string& digits) {
     Bytes header = test::tar_header("a", 0);
     std::copy(digits.begin(), digits.end(), header.begin() + 124);
-    unsigned sum = 0;
-    for (size_t i = 0; i < header.size(); ++i) {
-      sum += i >= 148 && i < 156 ? ' ' : header[i];
-    }
-    char text[8];
-    std::snprintf(text, sizeof text, "%06o", sum);
-    std::copy(text, text + 7, header.begin() + 148);
+    test::seal(header);
     return test::tar({header});
   };
   for (const char* digits : {"8", "\x80", "zzzzzzzzzzzz", "            "}) {
