@@ -5,19 +5,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
 #include "drivers/abi/device_port.h"
 #include "drivers/abi/geometry.h"
+#include "models/golden/device.h"
 #include "models/optics/config.h"
 
 namespace photic::golden {
-
-/// Options that do not describe a device.
-class Error : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 struct OpuOptions {
   abi::Preset preset;

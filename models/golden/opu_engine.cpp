@@ -15,6 +15,7 @@ OpuEngine::OpuEngine(const abi::Preset& preset, std::optional<uint32_t> lose_tri
 
 void OpuEngine::reset() {
   calibration_tag_.reset();
+  bench_.reset();
 }
 
 std::optional<Outcome> OpuEngine::start(const abi::Submission& submission) {

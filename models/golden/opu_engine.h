@@ -9,8 +9,8 @@
 
 #include "drivers/abi/descriptors.h"
 #include "models/golden/bus.h"
+#include "models/golden/engine.h"
 #include "models/golden/register_file.h"
-#include "models/golden/shell.h"
 #include "models/kernels/descriptor_check.h"
 #include "models/kernels/frames.h"
 #include "models/kernels/scale.h"
@@ -18,20 +18,19 @@
 
 namespace photic::golden {
 
-class OpuEngine {
+class OpuEngine final : public Engine {
  public:
   /// `lose_trigger` names a frame whose trigger never reaches the camera.
   OpuEngine(const abi::Preset& preset, std::optional<uint32_t> lose_trigger, RegisterFile& registers,
             Bus& bus, optics::Bench& bench);
 
-  void reset();
+  /// Forgets the calibration and resets the bench.
+  void reset() override;
 
-  /// Begins a command. Returns its outcome if there is nothing to do for it: a NOP, or a command that is
-  /// refused.
-  std::optional<Outcome> start(const abi::Submission& submission);
+  std::optional<Outcome> start(const abi::Submission& submission) override;
 
-  /// Takes the next frame of the command that was started. Returns the outcome after the last.
-  std::optional<Outcome> step();
+  /// Takes the next frame of the command that was started.
+  std::optional<Outcome> step() override;
 
  private:
   bool fetch_plane(const kernels::Frame& frame);

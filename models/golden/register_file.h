@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "drivers/abi/descriptors.h"
 #include "drivers/abi/geometry.h"
@@ -11,10 +12,23 @@
 
 namespace photic::golden {
 
-/// Registers of a device of one kind and geometry.
+/// What a device is: its kind, and the registers that tell its geometry.
+struct Identity {
+  struct Fixed {
+    uint32_t offset = 0;
+    abi::Field field{};
+    uint32_t value = 0;
+  };
+  abi::DeviceKind kind{};
+  std::vector<Fixed> geometry;
+};
+Identity identity_of(const abi::Preset& preset);
+Identity identity_of(const abi::SpuPreset& preset);
+
+/// Registers of a device of one kind and geometry. Blocks of other kinds are gaps.
 class RegisterFile {
  public:
-  RegisterFile(abi::DeviceKind kind, const abi::Preset& preset);
+  explicit RegisterFile(Identity identity);
 
   void reset();
 
@@ -36,8 +50,7 @@ class RegisterFile {
 
  private:
   static constexpr size_t kWords = abi::kBarSize / 4;
-  abi::DeviceKind kind_;
-  abi::Preset preset_;
+  const Identity identity_;
   std::array<uint32_t, kWords> values_{};
   std::array<uint32_t, kWords> writable_{};
   std::array<uint32_t, kWords> clearable_{};

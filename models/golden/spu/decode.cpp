@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scan of a unit, and what it leaves for the run: tables decoded once.
+#include "models/golden/spu/mesh.h"
+
+namespace photic::golden {
+
+using kernels::spu::kBlockNeurons;
+
+std::optional<kernels::spu::Fault> SpuMesh::scan(SpuUnit& unit) {
+  if (!unit.scanned) {
+    unit.fault = kernels::spu::scan_unit(preset_, unit.place, unit.tables());
+    unit.scanned = true;
+    if (!unit.fault) {
+      decode(unit);
+    }
+  }
+  return unit.fault;
+}
+
+void SpuMesh::decode(SpuUnit& unit) {
+  const uint32_t axons = unit.place.io ? 0 : unit.size.axons;
+  unit.plans.resize(axons);
+  for (uint32_t i = 0; i < axons; ++i) {
+    AxonPlan& plan = unit.plans[i];
+    plan.axon = abi::SpuAxon::unpack(unit.axon[i]);
+    plan.walk =
+        kernels::spu::is_walk(plan.axon) ? abi::SpuWalk::unpack(unit.walk[plan.axon.walk]) : abi::SpuWalk{};
+    plan.rows = kernels::spu::row_count(plan.axon);
+    plan.format = kernels::spu::weight_format(plan.axon);
+    plan.spike = kernels::spu::addend_of(plan.format, 1, plan.axon.exponent);
+  }
+
+  unit.stochastic = false;
+  for (uint32_t n = 0; !unit.place.io && n < unit.size.neurons; ++n) {
+    const uint64_t* const words = &unit.neuron[size_t{4} * n];
+    const auto constants = kernels::spu::neuron_constants(words[0], words[1], words[2]);
+    unit.blocks[n / kBlockNeurons].set_constants(n % kBlockNeurons, constants);
+    unit.stochastic = unit.stochastic || constants.rounding == abi::SpuRounding::STOCHASTIC;
+  }
+
+  // Entries that no pointer covers are decoded too, as far as they lead somewhere; they are never used.
+  unit.fans.resize(unit.size.neurons);
+  unit.routes.resize(2 * unit.fanout.size());
+  for (uint32_t n = 0; n < unit.size.neurons; ++n) {
+    const auto pointer = abi::SpuPointer::unpack(unit.pointer[n]);
+    const uint32_t end = pointer.base + pointer.count;
+    unit.fans[n] = {pointer.base, pointer.count,
+                    pointer.count == 0 ? 0 : (end - 1) / 2 - pointer.base / 2 + 1};
+    for (uint32_t e = pointer.base; e < end; ++e) {
+      unit.routes[e] = route_of(unit, kernels::spu::fanout_at(unit.fanout[e / 2], e));
+    }
+  }
+}
+
+// A packet goes along its row, then along its column; a router counts it when it sends it on. The one that
+// leads out of the mesh counts too.
+Route SpuMesh::route_of(const SpuUnit& from, const abi::SpuFanout& entry) const {
+  Route route;
+  route.unit = static_cast<uint16_t>(kernels::spu::fanout_target(preset_, from.place, entry));
+  route.axon = static_cast<uint16_t>(entry.axon);
+  route.poison = entry.poison;
+  const auto range = [](int32_t at, int32_t way, uint32_t line, uint32_t length, uint16_t& first,
+                        uint16_t& last) {
+    const int32_t low = way >= 0 ? at : at + way + 1;
+    const int32_t high = way >= 0 ? at + way : at + 1;
+    first = static_cast<uint16_t>(line * (length + 1) + static_cast<uint32_t>(low));
+    last = static_cast<uint16_t>(line * (length + 1) + static_cast<uint32_t>(high));
+  };
+  const int32_t column = from.place.x + entry.dx;
+  range(from.place.x, entry.dx, static_cast<uint32_t>(from.place.y), preset_.mesh_cols, route.row_first,
+        route.row_last);
+  range(from.place.y, entry.dy, static_cast<uint32_t>(column), preset_.mesh_rows, route.column_first,
+        route.column_last);
+  return route;
+}
+
+}  // namespace photic::golden
