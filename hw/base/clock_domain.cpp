@@ -20,6 +20,25 @@ ClockedModule::ClockedModule(const sc_core::sc_module_name& name, ClockDomain& c
   clock.add(*this);
 }
 
+ClockedModule::ClockedModule(const sc_core::sc_module_name& name, ClockDomain& clock, Sleeping)
+    : sc_core::sc_module(name), clock_(clock) {}
+
+SleepingModule::SleepingModule(const sc_core::sc_module_name& name, ClockDomain& clock)
+    : ClockedModule(name, clock, Sleeping{}) {
+  clock.add(*this);
+}
+
+void SleepingModule::wake_at(uint64_t cycle) {
+  if (cycle != woken_for_) {
+    woken_for_ = cycle;
+    clock_.wheel_.add(*this, cycle, clock_.time_);
+  }
+}
+
+uint64_t SleepingModule::now() const {
+  return clock_.time_;
+}
+
 ClockDomain::ClockDomain(const sc_core::sc_module_name& name, const sc_core::sc_time& period, bool skip)
     : sc_core::sc_module(name), period_(period), skip_(skip) {
   using SC_CURRENT_USER_MODULE = ClockDomain;
@@ -41,6 +60,8 @@ void ClockDomain::through_kernel(uint64_t budget, bool forced) {
   budget_ = budget;
   forced_ = forced;
   done_ = 0;
+  due_ = time_;  // what the host did meanwhile is in no channel
+  busy_ = supervisor_->busy();
   start_.notify(sc_core::SC_ZERO_TIME);
   sc_core::sc_start();
   if (failure_) {
@@ -51,23 +72,21 @@ void ClockDomain::through_kernel(uint64_t budget, bool forced) {
 void ClockDomain::run_cycles() {
   const uint64_t start = time_;
   try {
-    while (budget_ > 0 && time_ - start < kQuantum && (forced_ || supervisor_->busy())) {
+    while (budget_ > 0 && time_ - start < kQuantum && (forced_ || busy_)) {
       forced_ = false;
-      uint64_t cycles = 1;
       edge();
-      if (skip_ && written_.empty() && budget_ > 1 && supervisor_->busy()) {
-        const uint64_t quiet = std::min(quiet_cycles(), budget_ - 1);
-        if (quiet > 0) {
-          for (ClockedModule* module : modules_) {
-            module->skip(quiet);
-          }
-          cycle_ += quiet;
-          cycles += quiet;
-        }
+      uint64_t cycles = 1;
+      if (busy_ && budget_ > 1) {
+        const uint64_t quiet = std::min(next_due() - (time_ + 1), budget_ - 1);
+        cycle_ += quiet;
+        cycles += quiet;
       }
       time_ += cycles;
       budget_ -= cycles;
       done_ += cycles;
+    }
+    if (budget_ == 0 || !busy_) {
+      catch_up(time_);
     }
   } catch (...) {
     // The kernel would turn it into a report and lose its type.
@@ -81,14 +100,54 @@ void ClockDomain::run_cycles() {
 }
 
 void ClockDomain::edge() {
-  const bool counts = supervisor_->busy();
-  for (ClockedModule* module : modules_) {
-    module->on_clock();
+  const bool counts = busy_;
+  const bool called = due_ <= time_;
+  if (called) {
+    catch_up(time_);
+    told_ = time_ + 1;
+    for (ClockedModule* module : modules_) {
+      module->on_clock();
+    }
   }
+  call_sleepers();
   cycle_ += counts ? 1 : 0;
   ++clocked_;
-  if (!written_.empty()) {
+  const bool changed = !written_.empty();
+  if (changed) {
+    catch_up(time_ + 1);
     commit();
+  }
+  if (changed || called) {
+    busy_ = supervisor_->busy();
+    const uint64_t quiet = skip_ && written_.empty() ? quiet_cycles() : 0;
+    due_ = quiet == kQuietForever ? kQuietForever : time_ + 1 + quiet;
+  }
+}
+
+void ClockDomain::call_sleepers() {
+  if (skip_) {
+    wheel_.take(time_, [](SleepingModule& module) {
+      module.woken_for_ = kQuietForever;
+      module.on_clock();
+    });
+    return;
+  }
+  wheel_.take(time_, [](SleepingModule& module) { module.woken_for_ = kQuietForever; });
+  for (SleepingModule* module : sleepers_) {
+    module->on_clock();
+  }
+}
+
+uint64_t ClockDomain::next_due() const {
+  return skip_ ? std::min(due_, wheel_.next(time_ + 1)) : time_ + 1;
+}
+
+void ClockDomain::catch_up(uint64_t time) {
+  if (told_ < time) {
+    for (ClockedModule* module : modules_) {
+      module->skip(time - told_);
+    }
+    told_ = time;
   }
 }
 
@@ -120,6 +179,12 @@ void ClockDomain::reset() {
   for (ClockedModule* module : modules_) {
     module->on_reset();
   }
+  for (SleepingModule* module : sleepers_) {
+    module->woken_for_ = kQuietForever;
+    module->on_reset();
+  }
+  wheel_.clear();
+  told_ = time_;
   for (Channel* channel : channels_) {
     channel->pending_ = false;
     channel->reset();

@@ -39,6 +39,37 @@ class ClockedModule : public sc_core::sc_module {
 
   /// The domain it belongs to.
   ClockDomain& clock_;
+
+ private:
+  friend class SleepingModule;
+  struct Sleeping {};
+  ClockedModule(const sc_core::sc_module_name& name, ClockDomain& clock, Sleeping);
+};
+
+/// A block whose `on_clock` is called only in cycles that it, or one who hands it something, named before:
+/// thousands of them cost nothing while they are idle.
+///
+/// `on_clock` may be called in any other cycle too, and then finds that there is nothing to do. What a cycle
+/// changes must not be seen by others in that cycle: whatever passes between sleeping modules directly
+/// carries the cycle from which on it holds, so that the order of calls never matters.
+class SleepingModule : public ClockedModule {
+ public:
+  /// Has `on_clock` called in cycle `cycle` of `now()`, which must be in the future while a cycle is being
+  /// worked on.
+  void wake_at(uint64_t cycle);
+
+  /// It is never asked: a sleeping module holds no time back.
+  uint64_t quiet_cycles() const final { return kQuietForever; }
+
+ protected:
+  SleepingModule(const sc_core::sc_module_name& name, ClockDomain& clock);
+
+  /// The present cycle, counted from construction on; never goes back.
+  uint64_t now() const;
+
+ private:
+  friend class ClockDomain;
+  uint64_t woken_for_ = kQuietForever;
 };
 
 }  // namespace photic::hw

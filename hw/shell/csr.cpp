@@ -18,10 +18,8 @@ uint32_t word_of(uint64_t value, unsigned shift) {
 
 }  // namespace
 
-Csr::Csr(const sc_core::sc_module_name& name, ClockDomain& clock, const abi::Preset& preset)
+Csr::Csr(const sc_core::sc_module_name& name, ClockDomain& clock, abi::DeviceKind kind, uint32_t preset)
     : ClockedModule(name, clock),
-      opu_laser(clock, "opu_laser", abi::OPU_LASER_RESET),
-      opu_camera(clock, "opu_camera", abi::OPU_CAMERA_RESET),
       irq(clock, "irq"),
       actions_(abi::kBarSize / sizeof(uint32_t)),
       control_(clock, "control"),
@@ -34,7 +32,7 @@ Csr::Csr(const sc_core::sc_module_name& name, ClockDomain& clock, const abi::Pre
     queues_.emplace_back(clock, number);
     build_queue(number);
   }
-  build_identity(preset);
+  build_identity(kind, preset);
   build_control();
 }
 
@@ -56,26 +54,20 @@ void Csr::show_word(uint32_t offset, std::function<uint32_t()> value) {
   at(offset).read = std::move(value);
 }
 
-void Csr::build_identity(const abi::Preset& preset) {
+void Csr::build_identity(abi::DeviceKind kind, uint32_t preset) {
   constant(abi::SHELL_MAGIC, abi::SHELL_MAGIC_RESET);
   constant(abi::SHELL_CONTRACT, abi::SHELL_CONTRACT_RESET);
   constant(abi::SHELL_VERSION, abi::SHELL_VERSION_RESET);
-  constant(abi::SHELL_KIND, abi::SHELL_KIND_VALUE.set(static_cast<uint32_t>(abi::DeviceKind::OPU)));
-  constant(abi::SHELL_GEOMETRY, abi::SHELL_GEOMETRY_PRESET.set(preset.index));
+  constant(abi::SHELL_KIND, abi::SHELL_KIND_VALUE.set(static_cast<uint32_t>(kind)));
+  constant(abi::SHELL_GEOMETRY, abi::SHELL_GEOMETRY_PRESET.set(preset));
   constant(abi::SHELL_CLOCK, abi::SHELL_CLOCK_RESET);
   constant(abi::SHELL_LIMITS, abi::SHELL_LIMITS_RESET);
-  constant(abi::OPU_MIRRORS,
-           abi::OPU_MIRRORS_ROWS.set(preset.mirror_rows) | abi::OPU_MIRRORS_COLS.set(preset.mirror_cols));
-  constant(abi::OPU_PIXELS,
-           abi::OPU_PIXELS_ROWS.set(preset.pixel_rows) | abi::OPU_PIXELS_COLS.set(preset.pixel_cols));
 }
 
 void Csr::build_control() {
   storage(abi::SHELL_CONTROL, control_, abi::SHELL_CONTROL_ENABLE.mask());
   storage(abi::SHELL_SCRATCH, scratch_, ~uint32_t{0});
   storage(abi::SHELL_IRQ_ENABLE, irq_enable_, kIrqMask);
-  storage(abi::OPU_LASER, opu_laser, abi::OPU_LASER_POWER.mask() | abi::OPU_LASER_SHIFT.mask());
-  storage(abi::OPU_CAMERA, opu_camera, abi::OPU_CAMERA_ADC_BITS.mask());
   at(abi::SHELL_IRQ_STATUS) = {[this] { return irq_status_.get(); },
                                [this](uint32_t value) { cleared_ = value; }};
   at(abi::SHELL_IRQ_RAISE).write = [this](uint32_t value) { causes_ |= value & kIrqMask; };

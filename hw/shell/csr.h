@@ -19,14 +19,10 @@ namespace photic::hw {
 
 /// Control and status registers (docs/reference/opu-device.md 3.1). An access takes one cycle: `read` gives
 /// the values of the present cycle, `offer` a write that acts at its end, after what the blocks do in it. To
-/// be constructed after them.
+/// be constructed after them. The registers of every kind of device; OpuCsr and SpuCsr add those of theirs.
 class Csr : public ClockedModule, public RingRegisters {
  public:
-  Register<uint32_t> opu_laser;   ///< OPU_LASER
-  Register<uint32_t> opu_camera;  ///< OPU_CAMERA
-  Pulse<uint32_t> irq;            ///< vectors to send, a bit each
-
-  Csr(const sc_core::sc_module_name& name, ClockDomain& clock, const abi::Preset& preset);
+  Pulse<uint32_t> irq;  ///< vectors to send, a bit each
 
   /// Shows `value` in the wide register at `offset`.
   void show(uint32_t offset, const std::function<uint64_t()>& value);
@@ -48,6 +44,15 @@ class Csr : public ClockedModule, public RingRegisters {
   void on_reset() override;
   uint64_t quiet_cycles() const override { return kQuietForever; }
 
+ protected:
+  /// `preset`: index of the geometry.
+  Csr(const sc_core::sc_module_name& name, ClockDomain& clock, abi::DeviceKind kind, uint32_t preset);
+
+  /// The register at `offset` always reads as `value`.
+  void constant(uint32_t offset, uint32_t value);
+  /// The register at `offset` keeps the bits of `mask` in `value`.
+  void storage(uint32_t offset, Register<uint32_t>& value, uint32_t mask);
+
  private:
   struct Write {
     uint32_t offset;
@@ -65,9 +70,7 @@ class Csr : public ClockedModule, public RingRegisters {
   };
 
   Action& at(uint32_t offset) { return actions_[offset / sizeof(uint32_t)]; }
-  void constant(uint32_t offset, uint32_t value);
-  void storage(uint32_t offset, Register<uint32_t>& value, uint32_t mask);
-  void build_identity(const abi::Preset& preset);
+  void build_identity(abi::DeviceKind kind, uint32_t preset);
   void build_control();
   void build_queue(unsigned number);
   void half(uint32_t offset, Register<uint64_t>& value, unsigned shift);

@@ -19,11 +19,12 @@ constexpr uint32_t kCompletionWords = sizeof(abi::Completion) / sizeof(uint64_t)
 
 }  // namespace
 
-Ring::Ring(const sc_core::sc_module_name& name, ClockDomain& clock)
+Ring::Ring(const sc_core::sc_module_name& name, ClockDomain& clock, abi::DeviceKind kind)
     : ClockedModule(name, clock),
-      opu_start(clock, "opu_start"),
+      start(clock, "start"),
       clear_error(clock, "clear_error"),
       abort(clock, "abort"),
+      kind_(kind),
       state_(clock, "state"),
       queue_(clock, "queue", kLastQueue) {}
 
@@ -111,19 +112,35 @@ void Ring::dispatch() {
     result_ = {abi::Status::DMA_READ_ERROR, fault_.address};
     id_ = kUnreadableCommand;
     submission_.flags = 0;
-  } else if (submission_.opcode == abi::Opcode::OPU_PROJECT ||
-             submission_.opcode == abi::Opcode::OPU_CALIBRATE) {
-    opu_start.fire(submission_);
+  } else if (for_the_engine()) {
+    start.fire(submission_);
     state_.set(State::RUN);
-  } else {
-    // NOP and unknown opcodes depend on nothing but the entry itself.
+  } else if (submission_.opcode == abi::Opcode::NOP) {
+    // Depends on nothing but the entry itself.
     result_.status = kernels::validate(submission_, abi::kPresets[0], {}, nullptr);
+  } else {
+    result_.status = abi::Status::INVALID_OPCODE;
+  }
+}
+
+bool Ring::for_the_engine() const {
+  switch (submission_.opcode) {
+    case abi::Opcode::OPU_PROJECT:
+    case abi::Opcode::OPU_CALIBRATE:
+      return kind_ == abi::DeviceKind::OPU;
+    case abi::Opcode::SPU_WRITE:
+    case abi::Opcode::SPU_READ:
+    case abi::Opcode::SPU_CLEAR:
+    case abi::Opcode::SPU_RUN:
+      return kind_ == abi::DeviceKind::SPU;
+    default:
+      return false;
   }
 }
 
 void Ring::run() {
-  if (high(opu_done)) {
-    result_ = opu_done->payload();
+  if (high(done)) {
+    result_ = done->payload();
     abort.set(false);
     state_.set(State::COMPLETE0);
   } else if (watchdog_ == limit_) {
@@ -196,7 +213,7 @@ uint64_t Ring::quiet_cycles() const {
     case State::RECEIVE:
       return rd_data->empty() ? kQuietForever : 0;
     case State::RUN:
-      if (high(opu_done)) {
+      if (high(done)) {
         return 0;
       }
       return abort.get() ? kQuietForever : limit_ - watchdog_;

@@ -24,15 +24,16 @@ class Ring : public ClockedModule {
   StreamOut<uint64_t> wr_data{"wr_data"};
   IdleIn dma_write{"dma_write"};
   LevelIn<DmaFailure> write_error{"write_error"};
-  PulseIn<CommandResult> opu_done{"opu_done"};
+  PulseIn<CommandResult> done{"done"};  ///< of the engine
   sc_core::sc_port<RingRegisters> registers{"registers"};
-  Pulse<abi::Submission> opu_start;
+  Pulse<abi::Submission> start;  ///< a command for the engine
   Pulse<> clear_error;
   Register<bool> abort;
   Counter commands;         ///< SHELL_COMMANDS
   Counter commands_failed;  ///< SHELL_COMMANDS_FAILED
 
-  Ring(const sc_core::sc_module_name& name, ClockDomain& clock);
+  /// `kind` decides which opcodes are started; others are refused.
+  Ring(const sc_core::sc_module_name& name, ClockDomain& clock, abi::DeviceKind kind);
 
   /// Not IDLE, or something to fetch: the cycles that SHELL_CYCLE counts.
   bool busy() const;
@@ -57,6 +58,7 @@ class Ring : public ClockedModule {
   static constexpr size_t kEntryWords = sizeof(abi::Submission) / sizeof(uint64_t);
 
   bool anything_runnable() const;
+  bool for_the_engine() const;
   void fetch();
   void receive();
   void dispatch();
@@ -64,6 +66,7 @@ class Ring : public ClockedModule {
   void complete();
   void drain();
 
+  abi::DeviceKind kind_;
   Register<State> state_;
   Register<uint8_t> queue_;  // of the command in progress; the last served while idle
   std::array<uint64_t, kEntryWords> entry_{};

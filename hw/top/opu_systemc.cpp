@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns everything a SystemC device is made of, in order of construction.
+// The parts of a SystemC optical processing unit.
 #include "hw/top/opu_systemc.h"
 
-#include "hw/base/kernel_session.h"
 #include "hw/top/opu_top.h"
+#include "hw/top/systemc_device.h"
 
 namespace photic::hw {
 namespace {
@@ -17,41 +17,26 @@ optics::BenchConfig bench_config(const SystemcOptions& options) {
   return config;
 }
 
-class OpuSystemc : public abi::TimedDevicePort {
- public:
-  OpuSystemc(const SystemcOptions& options, abi::DmaPort& dma, abi::InterruptPort& interrupts)
-      : preset_(options.preset),
-        bench_(bench_config(options)),
-        top_("opu", preset_, {options.stall_seed, options.lose_trigger, options.skip}, bench_, dma,
-             interrupts, progress_) {
-    bench_.set_progress(&progress_);
+struct OpuParts {
+  OpuParts(const SystemcOptions& options, abi::DmaPort& dma, abi::InterruptPort& interrupts,
+           std::atomic<uint64_t>& progress)
+      : preset(options.preset),
+        bench(bench_config(options)),
+        top("opu", preset, {options.stall_seed, options.lose_trigger, options.skip}, bench, dma, interrupts,
+            progress) {
+    bench.set_progress(&progress);
   }
 
-  uint32_t read(uint32_t offset) override { return top_.read(offset); }
-  void write(uint32_t offset, uint32_t value) override { top_.write(offset, value); }
-  abi::Activity advance(uint64_t budget) override {
-    top_.clock().run(budget);
-    return top_.busy() ? abi::Activity::kWorking : abi::Activity::kIdle;
-  }
-  void reset() override { top_.reset(); }
-  const std::atomic<uint64_t>& progress() const override { return progress_; }
-  uint64_t cycle() const override { return top_.clock().cycle(); }
-  void trace(abi::EventSink* sink) override { top_.trace(sink); }
-  bool waveform(const std::string& path) override { return top_.clock().waveform(path); }
-
- private:
-  KernelSession session_;
-  std::atomic<uint64_t> progress_{0};
-  abi::Preset preset_;
-  optics::Bench bench_;
-  OpuTop top_;
+  abi::Preset preset;
+  optics::Bench bench;
+  OpuTop top;
 };
 
 }  // namespace
 
 std::unique_ptr<abi::TimedDevicePort> make_systemc_opu(const SystemcOptions& options, abi::DmaPort& dma,
                                                        abi::InterruptPort& interrupts) {
-  return std::make_unique<OpuSystemc>(options, dma, interrupts);
+  return std::make_unique<SystemcDevice<OpuParts>>(options, dma, interrupts);
 }
 
 }  // namespace photic::hw
