@@ -16,10 +16,10 @@ struct NodeShapes {
 };
 
 /// Most elements a node may take or give, and most nodes of a graph with all graphs inside it.
-inline constexpr size_t kMaxElements = size_t{1} << 26;
+inline constexpr size_t kMaxElements = size_t{1} << 24;
 inline constexpr size_t kMaxNodes = 10000;
 /// Most parameter values of a graph with nothing left to infer.
-inline constexpr size_t kMaxValues = size_t{1} << 28;
+inline constexpr size_t kMaxValues = size_t{1} << 26;
 /// Most graphs inside each other.
 inline constexpr size_t kMaxNesting = 16;
 

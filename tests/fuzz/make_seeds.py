@@ -35,8 +35,80 @@ def submission():
     yield struct.pack("<BBHIQQIHBBHHHHHHHBBHHIII", 0x10, 0, 1, 0, 4096, 8192, 10, 1, 0x10, 0x10, 0, 0, 2, 40, 8, 0, 1, 0, 0, 0, 1, 8, 10, 0)
 
 
+def tree(group):
+    """A dict of dicts and values as the stream of host/hdf5/codec.h; a value is a text, an integer, or (shape, list)."""
+
+    def text(value):
+        return struct.pack("<I", len(value)) + value.encode()
+
+    def values(value):
+        shape, items = value if isinstance(value, tuple) else ((), [value])
+        kind = {str: b"s", int: b"i", float: b"d"}[type(items[0])]
+        content = b"".join(text(i) if kind == b"s" else struct.pack("<q" if kind == b"i" else "<d", i) for i in items)
+        return b"V" + kind + b"\0" + bytes([len(shape)]) + struct.pack(f"<{len(shape)}Q", *shape) + content
+
+    return b"".join(
+        b"G" + text(name) + tree(member) + b"E" if isinstance(member, dict) else b"D" + text(name) + values(member) for name, member in group.items()
+    )
+
+
+def nir():
+    two = ((2,), [1.0, 2.0])
+    neuron = {"tau": two, "r": two, "v_leak": two, "v_threshold": two, "v_reset": two}
+    chain = {
+        "in": {"type": "Input", "shape": ((1,), [2])},
+        "w": {"type": "Affine", "weight": ((2, 2), [1.0, 0.5, 0.25, 2.0]), "bias": two},
+        "lif": {"type": "LIF"} | neuron,
+        "cuba": {"type": "CubaLIF", "tau_syn": two, "tau_mem": two} | {k: v for k, v in neuron.items() if k != "tau"} | {"w_in": 1.0},
+        "out": {"type": "Output", "shape": ((1,), [2])},
+    }
+    one = ((2,), [1, 1])
+    conv = {"type": "Conv2d", "weight": ((1, 1, 2, 2), [1.0] * 4), "bias": ((1,), [0.5]), "stride": one, "dilation": one, "groups": 1}
+    image = {
+        "in": {"type": "Input", "shape": ((3,), [1, 4, 4])},
+        "conv": conv | {"padding": "same", "input_shape": ((2,), [4, 4])},
+        "pool": {"type": "SumPool2d", "kernel_size": one, "stride": one, "padding": 0},
+        "flat": {"type": "Flatten", "start_dim": 0, "end_dim": -1, "input_type": ((3,), [1, 4, 4])},
+        "out": {"type": "Output", "shape": ((1,), [16])},
+    }
+    nested = {"in": chain["in"], "block": None, "out": chain["out"]}
+    for nodes in (chain, image, nested):
+        names = list(nodes)
+        edges = ((len(names) - 1, 2), [name for pair in zip(names, names[1:]) for name in pair])
+        graph = {"type": "NIRGraph", "nodes": nodes, "edges": edges, "metadata": {"author": "a"}}
+        if nodes is chain:
+            inner = graph
+        nested["block"] = inner
+        yield tree({"version": "1.0", "node": graph}) + b"Z"
+
+
+def net():
+    neuron = {"type": "CUBA", "iDecay": 410, "vDecay": 410, "vThMant": 64, "refDelay": 1, "wgtExp": 0}
+    one, none = ((2,), [1, 1]), ((2,), [0, 0])
+    windows = {"stride": one, "padding": none, "dilation": one, "groups": 1, "neuron": neuron}
+    layers = [
+        {"type": ((1,), ["input"]), "shape": ((3,), [1, 3, 3]), "neuron": neuron},
+        {"type": "conv", "shape": ((3,), [1, 2, 2]), "weight": ((1, 1, 2, 2), [2.0] * 4)} | windows,
+        {"type": "pool", "shape": ((3,), [1, 1, 1]), "weight": ((1, 1, 2, 2), [64.0] * 4), "kernelSize": ((2,), [2, 2])} | windows,
+        {"type": "flatten", "shape": ((1,), [1])},
+        {"type": "dense", "shape": ((1,), [2]), "weight": ((2, 1), [2, -4]), "bias": ((2,), [1.0, 2.0]), "delay": 1, "neuron": neuron},
+        {"type": "average", "shape": ((1,), [1])},
+    ]
+    yield tree({"layer": {str(i): layer for i, layer in enumerate(layers)}}) + b"Z"
+
+
+def network_description():
+    yield b"simulation:\n    Ts: 1.0\nneuron:\n    type: LOIHI\n    vThMant: 80 # 5\n    vDecay: 128\n    iDecay: 1024\n    refDelay: 1\n    wgtExp: 0\n"
+
+
+def text_weights():
+    """The first byte is the exponent plus ten."""
+    yield b"\x0a2\n-0\n-54\n"
+    yield b"\x0850\r\n8\n"
+
+
 def main(folder):
-    for fuzzer in (safetensors, idx, uri, train_config, submission):
+    for fuzzer in (safetensors, idx, uri, train_config, submission, nir, net, network_description, text_weights):
         target = pathlib.Path(folder) / f"fuzz_{fuzzer.__name__}"
         target.mkdir(parents=True, exist_ok=True)
         for number, content in enumerate(fuzzer()):
