@@ -20,6 +20,7 @@ struct Target {
 // A target is a line here and a file beside this one.
 constexpr std::array kTargets{
     Target{"golden", "opu", make_golden},
+    Target{"golden", "spu", make_golden_spu},
 #ifdef PHOTIC_HARDWARE
     Target{"systemc", "opu", make_systemc},
     Target{"rtl", "opu", make_rtl},

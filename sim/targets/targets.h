@@ -16,6 +16,8 @@ using MakeDevice = std::unique_ptr<abi::DevicePort> (*)(const transport::Uri& ur
 /// The makers. Each reads its own options and refuses unknown ones.
 std::unique_ptr<abi::DevicePort> make_golden(const transport::Uri& uri, abi::DmaPort& dma,
                                              abi::InterruptPort& interrupts);
+std::unique_ptr<abi::DevicePort> make_golden_spu(const transport::Uri& uri, abi::DmaPort& dma,
+                                                 abi::InterruptPort& interrupts);
 /// Has two options besides: `stall` = seed of host memory stalls; `skip` = off clocks idle cycles one by one.
 std::unique_ptr<abi::DevicePort> make_systemc(const transport::Uri& uri, abi::DmaPort& dma,
                                               abi::InterruptPort& interrupts);

@@ -1,40 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the driver promises of a device, whatever is behind it.
-#include <gtest/gtest.h>
-
+// What the driver promises of an optical processing unit, whatever is behind it.
 #include <algorithm>
 #include <functional>
 
 #include "drivers/abi/contract.h"
-#include "drivers/api/photic.hpp"
-#include "tests/conformance/driver/targets.h"
+#include "tests/conformance/driver/open_device.h"
 
 namespace photic {
 namespace {
 
-using namespace std::chrono_literals;
-using test::TargetUri;
+using test::kLimit;
+using test::status_of;
 
-constexpr auto kLimit = 60s;  // a fence against hangs, never reached
-
-photic_status status_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.status();
-  }
-  return PHOTIC_OK;
-}
-
-class Conformance : public testing::TestWithParam<TargetUri> {
+class OpuConformance : public test::OpenDevice {
  protected:
-  Conformance()
-      : device(Device::open(GetParam().uri)),
-        queue(device.queue(16)),
-        source(device.allocate(4096)),
-        destination(device.allocate(4096)) {
-    std::fill(source.as<uint8_t>().begin(), source.as<uint8_t>().end(), uint8_t{0xA5});
-  }
+  OpuConformance() { std::fill(source.as<uint8_t>().begin(), source.as<uint8_t>().end(), uint8_t{0xA5}); }
 
   // Two vectors of ten features on forty mirrors, twenty pixels of two camera rows.
   photic_opu_project_desc project() const {
@@ -57,36 +37,14 @@ class Conformance : public testing::TestWithParam<TargetUri> {
     return desc;
   }
 
-  photic_status run(const photic_opu_project_desc& desc) {
-    const Event event = queue.project(desc);
-    return status_of([&] { event.wait(kLimit); });
-  }
-
-  photic_status run(const photic_submission& submission) {
-    const Event event = queue.submit(submission);
-    return status_of([&] { event.wait(kLimit); });
-  }
-
-  uint64_t counter(const std::string& name) const {
-    for (const photic_counter& counter : device.counters()) {
-      if (counter.name == name) {
-        return counter.value;
-      }
-    }
-    ADD_FAILURE() << "no counter " << name;
-    return 0;
-  }
-
-  Device device;
-  Queue queue;
-  Buffer source;
-  Buffer destination;
+  using OpenDevice::run;
+  photic_status run(const photic_opu_project_desc& desc) const { return end_of(queue.project(desc)); }
 };
 
-INSTANTIATE_TEST_SUITE_P(Targets, Conformance, testing::ValuesIn(test::conformance_targets()),
-                         [](const auto& target) { return target.param.name; });
+INSTANTIATE_TEST_SUITE_P(Targets, OpuConformance, testing::ValuesIn(test::opu_targets()),
+                         test::name_of_target);
 
-TEST_P(Conformance, SaysWhatItIs) {
+TEST_P(OpuConformance, SaysWhatItIs) {
   const photic_capabilities capabilities = device.capabilities();
   EXPECT_EQ(capabilities.kind, uint32_t{PHOTIC_KIND_OPU});
   EXPECT_STREQ(capabilities.geometry, "tiny");
@@ -99,34 +57,7 @@ TEST_P(Conformance, SaysWhatItIs) {
   EXPECT_GT(capabilities.clock_khz, 0U);
 }
 
-TEST_P(Conformance, CompletesNopsInOrderOverManyLaps) {
-  std::vector<photic_submission> batch(15);
-  for (photic_submission& nop : batch) {
-    nop.opcode = PHOTIC_OP_NOP;
-  }
-  uint64_t last = 0;
-  for (int lap = 0; lap < 5; ++lap) {
-    const std::vector<Event> events = queue.submit(batch);
-    wait_all(events, kLimit);
-    for (const Event& event : events) {
-      const photic_event_info info = event.info();
-      EXPECT_GE(info.start_cycle, last);
-      EXPECT_GE(info.end_cycle, info.start_cycle);
-      EXPECT_EQ(info.detail, 0U);
-      last = info.end_cycle;
-    }
-  }
-  EXPECT_EQ(counter("SHELL_COMMANDS"), 75U);
-  EXPECT_EQ(counter("SHELL_COMMANDS_FAILED"), 0U);
-}
-
-TEST_P(Conformance, RefusesMoreThanARingHolds) {
-  const std::vector<photic_submission> batch(16, photic_submission{});
-  EXPECT_EQ(status_of([&] { queue.submit(batch); }), PHOTIC_QUEUE_FULL);
-  queue.nop().wait(kLimit);
-}
-
-TEST_P(Conformance, Projects) {
+TEST_P(OpuConformance, Projects) {
   ASSERT_EQ(run(project()), PHOTIC_OK) << photic_error_text();
   const auto outputs = destination.as<int32_t>();
   EXPECT_TRUE(std::any_of(outputs.begin(), outputs.begin() + 40, [](int32_t value) { return value > 0; }));
@@ -135,9 +66,9 @@ TEST_P(Conformance, Projects) {
   EXPECT_EQ(counter("OPU_FRAMES"), 2U);
 }
 
-TEST_P(Conformance, GivesTheGoldenOutputs) {
+TEST_P(OpuConformance, GivesTheGoldenOutputs) {
   ASSERT_EQ(run(project()), PHOTIC_OK) << photic_error_text();
-  const Device golden = Device::open(test::conformance_targets().front().uri);
+  const Device golden = Device::open(test::opu_targets().front().uri);
   const Queue golden_queue = golden.queue(2);
   const Buffer in = golden.allocate(4096);
   const Buffer out = golden.allocate(4096);
@@ -149,7 +80,7 @@ TEST_P(Conformance, GivesTheGoldenOutputs) {
   EXPECT_TRUE(std::equal(out.data(), out.data() + 4096, destination.data()));
 }
 
-TEST_P(Conformance, CalibratesBeforeAScheme) {
+TEST_P(OpuConformance, CalibratesBeforeAScheme) {
   photic_opu_project_desc desc = project();
   desc.scheme = PHOTIC_SCHEME_ANCHOR;
   EXPECT_EQ(run(desc), PHOTIC_NOT_CALIBRATED);
@@ -161,7 +92,7 @@ TEST_P(Conformance, CalibratesBeforeAScheme) {
   EXPECT_EQ(run(desc), PHOTIC_NOT_CALIBRATED);
 }
 
-TEST_P(Conformance, RefusesEveryClassOfInvalidCommand) {
+TEST_P(OpuConformance, RefusesEveryClassOfInvalidCommand) {
   photic_submission valid{};
   photic_opu_project_desc desc = project();
   ASSERT_EQ(photic_opu_pack(device.get(), PHOTIC_OP_OPU_PROJECT, &desc, &valid), PHOTIC_OK);
@@ -198,7 +129,7 @@ TEST_P(Conformance, RefusesEveryClassOfInvalidCommand) {
   EXPECT_EQ(run(valid), PHOTIC_OK);
 }
 
-TEST_P(Conformance, NamesTheAddressOfADmaError) {
+TEST_P(OpuConformance, NamesTheAddressOfADmaError) {
   photic_opu_project_desc desc = project();
   desc.source = 4096;
   const Event event = queue.project(desc);
@@ -206,7 +137,7 @@ TEST_P(Conformance, NamesTheAddressOfADmaError) {
   EXPECT_EQ(event.info().detail, 4096U);
 }
 
-TEST_P(Conformance, FollowsDependenciesAcrossQueues) {
+TEST_P(OpuConformance, FollowsDependenciesAcrossQueues) {
   const Queue other = device.queue(4);
   const Event first = queue.project(project());
   const Event second = other.nop(std::span(&first, 1));
@@ -219,7 +150,7 @@ TEST_P(Conformance, FollowsDependenciesAcrossQueues) {
   EXPECT_EQ(status_of([&] { dependent.wait(kLimit); }), PHOTIC_DEPENDENCY_FAILED);
 }
 
-TEST_P(Conformance, KeepsSettingsUntilReset) {
+TEST_P(OpuConformance, KeepsSettingsUntilReset) {
   const photic_opu_settings before = device.opu_settings();
   device.configure({0, 77, 9, 12});
   EXPECT_EQ(device.opu_settings().laser_power, 77U);
@@ -228,7 +159,7 @@ TEST_P(Conformance, KeepsSettingsUntilReset) {
   EXPECT_EQ(device.opu_settings().adc_bits, before.adc_bits);
 }
 
-TEST_P(Conformance, WorksAfterReset) {
+TEST_P(OpuConformance, WorksAfterReset) {
   ASSERT_EQ(run(project()), PHOTIC_OK);
   device.reset();
   EXPECT_EQ(counter("SHELL_COMMANDS"), 0U);
@@ -236,7 +167,7 @@ TEST_P(Conformance, WorksAfterReset) {
   EXPECT_EQ(counter("SHELL_COMMANDS"), 1U);
 }
 
-TEST_P(Conformance, GivesTheSameStampsWheneverTheHostSubmits) {
+TEST_P(OpuConformance, GivesTheSameStampsWheneverTheHostSubmits) {
   const auto stamps = [&](bool wait_between) {
     device.reset();
     std::vector<Event> events;
