@@ -6,6 +6,31 @@ namespace photic::golden {
 
 using kernels::spu::kBlockNeurons;
 
+namespace {
+
+AxonPlan plan_of(const SpuUnit& unit, uint32_t index) {
+  const auto axon = abi::SpuAxon::unpack(unit.axon[index]);
+  const bool walks = kernels::spu::is_walk(axon);
+  const auto walk = walks ? abi::SpuWalk::unpack(unit.walk[axon.walk]) : abi::SpuWalk{};
+  AxonPlan plan;
+  plan.weights = kernels::spu::weight_format(axon);
+  plan.spike = kernels::spu::addend_of(plan.weights, 1, axon.exponent);
+  plan.rows = static_cast<uint16_t>(kernels::spu::row_count(axon));
+  plan.delay = static_cast<uint8_t>(axon.delay);
+  plan.exponent = static_cast<int8_t>(axon.exponent);
+  plan.format = axon.format;
+  if (plan.rows != 0) {
+    const kernels::spu::Row row = kernels::spu::row_at(axon, walk, 0);
+    plan.word = static_cast<uint32_t>(row.word);
+    plan.target = static_cast<uint16_t>(row.target);
+    plan.count = static_cast<uint16_t>(row.count);
+    plan.words = static_cast<uint16_t>(row.words);
+  }
+  return plan;
+}
+
+}  // namespace
+
 std::optional<kernels::spu::Fault> SpuMesh::scan(SpuUnit& unit) {
   if (!unit.scanned) {
     unit.fault = kernels::spu::scan_unit(preset_, unit.place, unit.tables());
@@ -21,13 +46,7 @@ void SpuMesh::decode(SpuUnit& unit) {
   const uint32_t axons = unit.place.io ? 0 : unit.size.axons;
   unit.plans.resize(axons);
   for (uint32_t i = 0; i < axons; ++i) {
-    AxonPlan& plan = unit.plans[i];
-    plan.axon = abi::SpuAxon::unpack(unit.axon[i]);
-    plan.walk =
-        kernels::spu::is_walk(plan.axon) ? abi::SpuWalk::unpack(unit.walk[plan.axon.walk]) : abi::SpuWalk{};
-    plan.rows = kernels::spu::row_count(plan.axon);
-    plan.format = kernels::spu::weight_format(plan.axon);
-    plan.spike = kernels::spu::addend_of(plan.format, 1, plan.axon.exponent);
+    unit.plans[i] = plan_of(unit, i);
   }
 
   unit.stochastic = false;
@@ -40,7 +59,7 @@ void SpuMesh::decode(SpuUnit& unit) {
 
   // Entries that no pointer covers are decoded too, as far as they lead somewhere; they are never used.
   unit.fans.resize(unit.size.neurons);
-  unit.routes.resize(2 * unit.fanout.size());
+  unit.routes.resize(2 * unit.fanout.size() + kRoutesAhead);
   for (uint32_t n = 0; n < unit.size.neurons; ++n) {
     const auto pointer = abi::SpuPointer::unpack(unit.pointer[n]);
     const uint32_t end = pointer.base + pointer.count;

@@ -17,6 +17,13 @@ const Fan& SpuMesh::begin_fan(SpuUnit& from, uint32_t source) {
   return fan;
 }
 
+void SpuMesh::expect(const Route& route) const {
+  const SpuUnit& unit = units_[route.unit];
+  if (route.axon < unit.plans.size()) {
+    __builtin_prefetch(&unit.plans[route.axon]);
+  }
+}
+
 uint32_t SpuMesh::send(const Route& route, int32_t payload, uint32_t base_step) {
   row_hops_[route.row_first] += 1;
   row_hops_[route.row_last] -= 1;
@@ -58,27 +65,27 @@ uint32_t SpuMesh::deliver_to_core(SpuUnit& core, const Route& route, int32_t pay
     return 1;
   }
   const AxonPlan& plan = core.plans[route.axon];
-  if (plan.axon.format == SpuSynapseFormat::SPARSE) {
+  if (plan.rows == 0) {
+    return 1;
+  }
+  if (plan.format == SpuSynapseFormat::SPARSE) {
     return add_synapses(core, plan, payload, base_step);
   }
-  int32_t* const slot = core.slot((base_step + plan.axon.delay) & (preset_.slots - 1));
-  const bool spike = payload == 1;
-  if (plan.axon.format == SpuSynapseFormat::DENSE) {
-    const Row row = kernels::spu::row_at(plan.axon, plan.walk, 0);
-    return plan.rows == 0 ? 1
-           : spike        ? add_row(core, plan, plan.spike, row, slot)
-                   : add_row(core, plan, kernels::spu::addend_of(plan.format, payload, plan.axon.exponent),
-                             row, slot);
+  int32_t* const slot = core.slot((base_step + plan.delay) & (preset_.slots - 1));
+  const Addend addend =
+      payload == 1 ? plan.spike : kernels::spu::addend_of(plan.weights, payload, plan.exponent);
+  if (plan.format == SpuSynapseFormat::DENSE) {
+    return 1 + add_row(core, plan, addend, plan.first_row(), slot);
   }
   core.counter(SpuCounter::TABLE_READS) += 1;
-  if (plan.axon.format == SpuSynapseFormat::POOL) {
-    return add_pool(core, plan, payload, slot);
-  }
-  const Addend addend =
-      spike ? plan.spike : kernels::spu::addend_of(plan.format, payload, plan.axon.exponent);
+  const auto axon = abi::SpuAxon::unpack(core.axon[route.axon]);
+  const auto walk = abi::SpuWalk::unpack(core.walk[axon.walk]);
+  const auto one = kernels::spu::contribution(payload, 1, plan.exponent);
   uint32_t work = 1;
   for (uint32_t r = 0; r < plan.rows; ++r) {
-    work += add_row(core, plan, addend, kernels::spu::row_at(plan.axon, plan.walk, r), slot);
+    const Row row = kernels::spu::row_at(axon, walk, r);
+    work += plan.format == SpuSynapseFormat::POOL ? add_ones(core, one, row, slot)
+                                                  : add_row(core, plan, addend, row, slot);
   }
   return work;
 }
@@ -87,8 +94,8 @@ uint32_t SpuMesh::add_row(SpuUnit& core, const AxonPlan& plan, const Addend& add
                           int32_t* slot) {
   const uint64_t* const words = core.synapse.data() + row.word;
   const auto* stored = reinterpret_cast<const uint8_t*>(words);
-  if (plan.format.bits != 8) {
-    loops_.unpack(words, row.count, plan.format.bits, unpacked_.data());
+  if (plan.weights.bits != 8) {
+    loops_.unpack(words, row.count, plan.weights.bits, unpacked_.data());
     stored = unpacked_.data();
   }
   if (const uint32_t clipped = loops_.add_row(stored, row.count, addend, slot + row.target); clipped != 0) {
@@ -96,38 +103,32 @@ uint32_t SpuMesh::add_row(SpuUnit& core, const AxonPlan& plan, const Addend& add
   }
   core.counter(SpuCounter::SYNAPTIC_OPS) += row.count;
   core.counter(SpuCounter::SYNAPSE_READS) += row.words;
-  return 1 + row.count;
+  return row.count;
 }
 
-uint32_t SpuMesh::add_pool(SpuUnit& core, const AxonPlan& plan, int32_t payload, int32_t* slot) {
-  const auto added = kernels::spu::contribution(payload, 1, plan.axon.exponent);
-  uint32_t synapses = 0;
-  for (uint32_t r = 0; r < plan.rows; ++r) {
-    const Row row = kernels::spu::row_at(plan.axon, plan.walk, r);
-    loops_.add_constant(added.value, row.count, slot + row.target);
-    synapses += row.count;
-  }
-  core.counter(SpuCounter::SYNAPTIC_OPS) += synapses;
-  count_saturations(core, added.saturated ? synapses : 0);
-  return 1 + synapses;
+uint32_t SpuMesh::add_ones(SpuUnit& core, const kernels::spu::Clipped& one, const Row& row, int32_t* slot) {
+  loops_.add_constant(one.value, row.count, slot + row.target);
+  count_saturations(core, one.saturated ? row.count : 0);
+  core.counter(SpuCounter::SYNAPTIC_OPS) += row.count;
+  return row.count;
 }
 
 uint32_t SpuMesh::add_synapses(SpuUnit& core, const AxonPlan& plan, int32_t payload, uint32_t base_step) {
-  const uint32_t ones = (1u << plan.format.bits) - 1;
+  const uint32_t ones = (1u << plan.weights.bits) - 1;
   uint32_t clipped = 0;
-  for (uint32_t k = 0; k < plan.axon.extent; ++k) {
-    const auto synapse = kernels::spu::synapse_at(core.synapse[plan.axon.base + k / 2], k);
+  for (uint32_t k = 0; k < plan.count; ++k) {
+    const auto synapse = kernels::spu::synapse_at(core.synapse[plan.word + k / 2], k);
     const auto added =
-        kernels::spu::contribution(payload, plan.format.weight(synapse.weight & ones), plan.axon.exponent);
-    const uint32_t slot = (base_step + plan.axon.delay + synapse.delay) & (preset_.slots - 1);
+        kernels::spu::contribution(payload, plan.weights.weight(synapse.weight & ones), plan.exponent);
+    const uint32_t slot = (base_step + plan.delay + synapse.delay) & (preset_.slots - 1);
     int32_t& sum = core.slot(slot)[synapse.target];
     sum = static_cast<int32_t>(static_cast<uint32_t>(sum) + static_cast<uint32_t>(added.value));
     clipped += added.saturated ? 1 : 0;
   }
   count_saturations(core, clipped);
-  core.counter(SpuCounter::SYNAPTIC_OPS) += plan.axon.extent;
-  core.counter(SpuCounter::SYNAPSE_READS) += (plan.axon.extent + 1) / 2;
-  return 1 + plan.axon.extent;
+  core.counter(SpuCounter::SYNAPTIC_OPS) += plan.count;
+  core.counter(SpuCounter::SYNAPSE_READS) += plan.words;
+  return 1 + plan.count;
 }
 
 }  // namespace photic::golden

@@ -106,7 +106,9 @@ uint32_t SpuInputs::send_one() {
     end_event();
     return 1;
   }
-  return mesh_.send(mesh_.io().routes[entry_++], payload_, base_step_);
+  const Route* const route = &mesh_.io().routes[entry_++];
+  mesh_.expect(route[kRoutesAhead]);
+  return mesh_.send(*route, payload_, base_step_);
 }
 
 void SpuInputs::end_event() {

@@ -37,6 +37,8 @@ class SpuMesh {
 
   /// Counts that a neuron or source of `from` sends to its whole fan-out.
   const Fan& begin_fan(SpuUnit& from, uint32_t source);
+  /// Fetches what a packet will need that is sent along a route soon.
+  void expect(const Route& route) const;
   /// Sends one packet along a route of `from` and delivers it. Returns a measure of the work.
   uint32_t send(const Route& route, int32_t payload, uint32_t base_step);
 
@@ -60,7 +62,8 @@ class SpuMesh {
   void take_link_fault(uint32_t unit, uint32_t axon);
   uint32_t deliver_to_output(SpuUnit& io, const Route& route, int32_t payload);
   uint32_t deliver_to_core(SpuUnit& core, const Route& route, int32_t payload, uint32_t base_step);
-  uint32_t add_pool(SpuUnit& core, const AxonPlan& plan, int32_t payload, int32_t* slot);
+  uint32_t add_ones(SpuUnit& core, const kernels::spu::Clipped& one, const kernels::spu::Row& row,
+                    int32_t* slot);
   uint32_t add_synapses(SpuUnit& core, const AxonPlan& plan, int32_t payload, uint32_t base_step);
   uint32_t add_row(SpuUnit& core, const AxonPlan& plan, const kernels::spu::Addend& addend,
                    const kernels::spu::Row& row, int32_t* slot);

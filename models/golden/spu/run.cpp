@@ -157,7 +157,9 @@ bool SpuRunner::deliver() {
         entries_end_ = fan.base + fan.count;
       }
       while (entry_ < entries_end_) {
-        work += mesh_.send(core.routes[entry_++], packet.payload, base_step);
+        const Route* const route = &core.routes[entry_++];
+        mesh_.expect(route[kRoutesAhead]);
+        work += mesh_.send(*route, packet.payload, base_step);
         if (work >= kPieceOfWork) {
           return false;
         }

@@ -16,14 +16,24 @@
 
 namespace photic::golden {
 
-/// An axon that is not at fault, decoded.
-struct AxonPlan {
+/// An axon that is not at fault, decoded into a line of cache.
+struct alignas(64) AxonPlan {
   kernels::spu::Addend spike;  ///< For a payload of 1.
-  kernels::spu::WeightFormat format;
-  abi::SpuAxon axon;
-  abi::SpuWalk walk;
-  uint32_t rows = 0;
+  kernels::spu::WeightFormat weights;
+  uint32_t word = 0;  ///< The first row, as kernels::spu::Row has it.
+  uint16_t target = 0;
+  uint16_t count = 0;
+  uint16_t words = 0;
+  uint16_t rows = 0;
+  uint8_t delay = 0;
+  int8_t exponent = 0;
+  abi::SpuSynapseFormat format{};
+
+  kernels::spu::Row first_row() const {
+    return {.target = target, .word = word, .count = count, .words = words};
+  }
 };
+static_assert(sizeof(AxonPlan) == 64);
 
 /// A fan-out entry that is not at fault, decoded.
 struct Route {
@@ -35,6 +45,9 @@ struct Route {
   uint16_t column_first = 0;
   uint16_t column_last = 0;
 };
+
+/// How many packets ahead of one the plan of another is fetched; `routes` is longer by as many.
+inline constexpr uint32_t kRoutesAhead = 12;
 
 /// A neuron's or source's entries among the routes.
 struct Fan {

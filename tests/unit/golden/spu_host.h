@@ -29,7 +29,7 @@ class SpuHost : public DeviceHost {
   static constexpr uint64_t kTrace = 0x70'0000;
   static constexpr uint64_t kTraceBytes = 0x8'0000;
   static constexpr uint64_t kBulk = 0x1000'0000;
-  static constexpr uint64_t kBulkBytes = 0x100'0000;
+  static constexpr uint64_t kBulkBytes = 0x20'0000;
 
   using DeviceHost::run;
   abi::Completion run(const abi::SpuMemory& command) { return run(std::bit_cast<abi::Submission>(command)); }

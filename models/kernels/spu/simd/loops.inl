@@ -7,8 +7,6 @@
 
 using Lanes = int32_t __attribute__((vector_size(64)));
 using Bits = uint32_t __attribute__((vector_size(64)));
-using Bytes = uint8_t __attribute__((vector_size(16)));
-using SignedBytes = int8_t __attribute__((vector_size(16)));
 
 constexpr Lanes kLaneNumbers = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 constexpr uint32_t kLanes = 16;
@@ -45,36 +43,64 @@ PHOTIC_INLINE uint32_t total(const Lanes& x) {
 
 enum class RowKind : uint8_t { kSignedBytes, kScaled, kShifted, kClipped };
 
+// Sixteen bytes as numbers. Compilers know this loop; of __builtin_convertvector gcc 12 makes single moves.
+template <typename Byte>
+PHOTIC_INLINE void widen(Bits& into, const Byte* from) {
+  int32_t wide[kLanes];
+  for (uint32_t i = 0; i < kLanes; ++i) {
+    wide[i] = from[i];
+  }
+  load(into, wide);
+}
+
+// An addend in every lane.
+struct AddendLanes {
+  Bits flip;
+  Bits scale;
+  Bits offset;
+  int32_t right;
+  uint32_t left;
+};
+
+// Adds to sixteen accumulators; lanes not `used` get 0.
+template <RowKind kKind>
+PHOTIC_INLINE void add_lanes(const uint8_t* stored, const AddendLanes& addend, const Lanes& used,
+                             Lanes& clipped, int32_t* accumulators) {
+  Bits value;
+  if constexpr (kKind == RowKind::kSignedBytes) {
+    widen(value, reinterpret_cast<const int8_t*>(stored));
+  } else {
+    widen(value, stored);
+    value = (value ^ addend.flip) * addend.scale + addend.offset;
+  }
+  if constexpr (kKind == RowKind::kShifted) {
+    value = reinterpret_cast<Bits>(reinterpret_cast<Lanes>(value) >> addend.right);
+  }
+  if constexpr (kKind == RowKind::kClipped) {
+    Lanes product = reinterpret_cast<Lanes>(value << addend.left);
+    limit(product, kValueMin, kValueMax, used, clipped);
+    value = reinterpret_cast<Bits>(product);
+  }
+  Bits sum;
+  load(sum, accumulators);
+  sum += value & reinterpret_cast<Bits>(used);
+  store(sum, accumulators);
+}
+
 template <RowKind kKind>
 uint32_t add_row_as(const uint8_t* stored, uint32_t n, const Addend& addend, int32_t* accumulators) {
-  const Bits flip = Bits{} + addend.flip;
-  const Bits scale = Bits{} + static_cast<uint32_t>(addend.scale);
-  const Bits offset = Bits{} + static_cast<uint32_t>(addend.offset);
+  const AddendLanes lanes = {Bits{} + addend.flip, Bits{} + static_cast<uint32_t>(addend.scale),
+                             Bits{} + static_cast<uint32_t>(addend.offset),
+                             static_cast<int32_t>(addend.right), addend.left};
+  const Lanes all = ~Lanes{};
   Lanes clipped = {};
-  for (uint32_t at = 0; at < n; at += kLanes) {
-    Bits value;
-    if constexpr (kKind == RowKind::kSignedBytes) {
-      SignedBytes bytes;
-      load(bytes, stored + at);
-      value = reinterpret_cast<Bits>(__builtin_convertvector(bytes, Lanes));
-    } else {
-      Bytes bytes;
-      load(bytes, stored + at);
-      value = (__builtin_convertvector(bytes, Bits) ^ flip) * scale + offset;
-    }
-    const Lanes used = kLaneNumbers < static_cast<int32_t>(n - at);
-    if constexpr (kKind == RowKind::kShifted) {
-      value = reinterpret_cast<Bits>(reinterpret_cast<Lanes>(value) >> static_cast<int32_t>(addend.right));
-    }
-    if constexpr (kKind == RowKind::kClipped) {
-      Lanes product = reinterpret_cast<Lanes>(value << addend.left);
-      limit(product, kValueMin, kValueMax, used, clipped);
-      value = reinterpret_cast<Bits>(product);
-    }
-    Bits sum;
-    load(sum, accumulators + at);
-    sum += value & reinterpret_cast<Bits>(used);
-    store(sum, accumulators + at);
+  uint32_t at = 0;
+  for (; at + kLanes <= n; at += kLanes) {
+    add_lanes<kKind>(stored + at, lanes, all, clipped, accumulators + at);
+  }
+  if (at < n) {
+    add_lanes<kKind>(stored + at, lanes, kLaneNumbers < static_cast<int32_t>(n - at), clipped,
+                     accumulators + at);
   }
   return kKind == RowKind::kClipped ? total(clipped) : 0;
 }
