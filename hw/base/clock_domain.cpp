@@ -126,14 +126,18 @@ void ClockDomain::edge() {
 
 void ClockDomain::call_sleepers() {
   if (skip_) {
-    wheel_.take(time_, [](SleepingModule& module) {
-      module.woken_for_ = kQuietForever;
-      module.on_clock();
+    wheel_.take(time_, [this](SleepingModule& module) {
+      if (module.called_in_ != time_) {
+        module.called_in_ = time_;
+        module.woken_for_ = kQuietForever;
+        module.on_clock();
+      }
     });
     return;
   }
-  wheel_.take(time_, [](SleepingModule& module) { module.woken_for_ = kQuietForever; });
+  wheel_.take(time_, [](SleepingModule&) {});
   for (SleepingModule* module : sleepers_) {
+    module->woken_for_ = kQuietForever;
     module->on_clock();
   }
 }

@@ -49,9 +49,10 @@ class ClockedModule : public sc_core::sc_module {
 /// A block whose `on_clock` is called only in cycles that it, or one who hands it something, named before:
 /// thousands of them cost nothing while they are idle.
 ///
-/// `on_clock` may be called in any other cycle too, and then finds that there is nothing to do. What a cycle
-/// changes must not be seen by others in that cycle: whatever passes between sleeping modules directly
-/// carries the cycle from which on it holds, so that the order of calls never matters.
+/// `on_clock` is called once a cycle at most; it may be called in any other cycle too, and then finds that
+/// there is nothing to do. What a cycle changes must not be seen by others in that cycle: whatever passes
+/// between sleeping modules directly carries the cycle from which on it holds, so that the order of calls
+/// never matters.
 class SleepingModule : public ClockedModule {
  public:
   /// Has `on_clock` called in cycle `cycle` of `now()`, which must be in the future while a cycle is being
@@ -69,7 +70,8 @@ class SleepingModule : public ClockedModule {
 
  private:
   friend class ClockDomain;
-  uint64_t woken_for_ = kQuietForever;
+  uint64_t woken_for_ = kQuietForever;  // the last cycle it was entered for, unless called since
+  uint64_t called_in_ = kQuietForever;
 };
 
 }  // namespace photic::hw

@@ -45,6 +45,7 @@ class Activity : public SleepingModule {
   void clear() {
     count_ = 0;
     until_ = 0;
+    armed_ = false;
     update();
   }
 

@@ -111,10 +111,15 @@ void Parser::word() {
   }
 }
 
+bool Parser::leads_nowhere() const {
+  const uint32_t half = state_.get() == State::FIRST ? 0 : 1;
+  return kernels::spu::event_at(word_, half).source >= memory_.size().neurons;
+}
+
 void Parser::event(uint32_t half) {
   const abi::SpuEvent event = kernels::spu::event_at(word_, half);
   const uint64_t address = position_ - kWordBytes;
-  if (event.source >= memory_.size().neurons) {
+  if (leads_nowhere()) {
     stop(abi::Status::INVALID_EVENTS, address);
     return;
   }
@@ -144,9 +149,11 @@ uint64_t Parser::quiet_cycles() const {
     case State::HEADER:
     case State::WORD:
       return left_.get() != 0 && rd_data->empty() ? kQuietForever : 0;
-    default:
-      return events->full() ? kQuietForever : 0;
+    case State::FIRST:
+    case State::SECOND:
+      return events->full() && !leads_nowhere() ? kQuietForever : 0;
   }
+  return 0;
 }
 
 }  // namespace photic::hw

@@ -46,6 +46,8 @@ class Parser : public ClockedModule, public InputStream {
   void header();
   void word();
   void event(uint32_t half);
+  /// Whether the event in hand has no source.
+  bool leads_nowhere() const;
   /// Takes the next word; false, after a failure, if it was refused.
   bool take(ReadWord& word);
   void stop();

@@ -31,10 +31,13 @@ abi::Completion SpuBench::execute(const abi::SpuMemory& command) {
   return HostBench::execute(std::bit_cast<abi::Submission>(command));
 }
 
+abi::Submission as_submission(abi::SpuRun run) {
+  run.opcode = abi::Opcode::SPU_RUN;
+  return std::bit_cast<abi::Submission>(run);
+}
+
 abi::Completion SpuBench::run(const abi::SpuRun& command) {
-  abi::SpuRun valid = command;
-  valid.opcode = abi::Opcode::SPU_RUN;
-  return HostBench::execute(std::bit_cast<abi::Submission>(valid));
+  return HostBench::execute(as_submission(command));
 }
 
 abi::Completion SpuBench::write(uint32_t unit, abi::SpuRegion region, uint32_t word,

@@ -15,6 +15,9 @@
 
 namespace photic::test {
 
+/// A run as the ring takes it; sets its opcode.
+abi::Submission as_submission(abi::SpuRun run);
+
 /// How a device is built.
 struct SpuOptions {
   std::string_view preset = "tiny";
@@ -26,6 +29,8 @@ struct SpuOptions {
 class SpuBench : public HostBench {
  public:
   explicit SpuBench(const SpuOptions& options);
+  /// Any device of this geometry.
+  SpuBench(const abi::SpuPreset& preset, const MakeDevice& make) : HostBench(make), preset_(preset) {}
 
   const abi::SpuPreset& preset() const { return preset_; }
   uint32_t io() const { return preset_.cores(); }
