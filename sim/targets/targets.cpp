@@ -19,10 +19,9 @@ struct Target {
 
 // A target is a line here and a file beside this one.
 constexpr std::array kTargets{
-    Target{"golden", "opu", make_golden},
-    Target{"golden", "spu", make_golden_spu},
+    Target{"golden", "opu", make_golden},   Target{"golden", "spu", make_golden_spu},
 #ifdef PHOTIC_HARDWARE
-    Target{"systemc", "opu", make_systemc},
+    Target{"systemc", "opu", make_systemc}, Target{"systemc", "spu", make_systemc_spu},
     Target{"rtl", "opu", make_rtl},
 #endif
 };

@@ -21,6 +21,8 @@ std::unique_ptr<abi::DevicePort> make_golden_spu(const transport::Uri& uri, abi:
 /// Has two options besides: `stall` = seed of host memory stalls; `skip` = off clocks idle cycles one by one.
 std::unique_ptr<abi::DevicePort> make_systemc(const transport::Uri& uri, abi::DmaPort& dma,
                                               abi::InterruptPort& interrupts);
+std::unique_ptr<abi::DevicePort> make_systemc_spu(const transport::Uri& uri, abi::DmaPort& dma,
+                                                  abi::InterruptPort& interrupts);
 
 /// Option besides: `stall` = seed of the stalls of host memory (hw/base/axi_memory.h).
 std::unique_ptr<abi::DevicePort> make_rtl(const transport::Uri& uri, abi::DmaPort& dma,

@@ -150,10 +150,25 @@ TEST_P(SpuConformance, EndsACommandAtItsWatchdogWhereTheClockCounts) {
   desc.steps = 1000;
   desc.timeout = 1;
   const Event event = queue.run(desc);
-  const bool timed = device.capabilities().timed != 0;
-  EXPECT_EQ(end_of(event), timed ? PHOTIC_TIMEOUT : PHOTIC_OK);
-  EXPECT_EQ(event.info().detail < 1000, timed);
+  const photic_status status = end_of(event);
+  const bool clocked = event.info().end_cycle != 0;
+  EXPECT_EQ(status, clocked ? PHOTIC_TIMEOUT : PHOTIC_OK);
+  EXPECT_EQ(event.info().detail < 1000, clocked);
   EXPECT_EQ(run(steps({1})), PHOTIC_OK);
+}
+
+class SpuPair : public test::SpuDevice {};
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SpuPair);  // without hardware models there is no pair
+INSTANTIATE_TEST_SUITE_P(Pairs, SpuPair, testing::ValuesIn(test::spu_pairs()), test::name_of_target);
+
+TEST_P(SpuPair, AgreesOnRecordsStatesAndOutputs) {
+  load();
+  ASSERT_EQ(run(recorded(steps({1, 0, 2}), PHOTIC_SPU_RECORD_STATES)), PHOTIC_OK) << photic_error_text();
+  ASSERT_EQ(run(recorded(steps({1, 2}), PHOTIC_SPU_RECORD_I32, 2)), PHOTIC_OK) << photic_error_text();
+  const std::vector<int32_t> expected{0, 1, 2, 2};
+  EXPECT_TRUE(std::equal(expected.begin(), expected.end(), destination.as<int32_t>().begin()));
+  EXPECT_EQ(device.status(), PHOTIC_OK);
 }
 
 TEST_P(SpuConformance, FollowsDependenciesAcrossQueues) {

@@ -39,7 +39,21 @@ inline std::vector<TargetUri> opu_targets() {
 
 /// All have the tiny geometry.
 inline std::vector<TargetUri> spu_targets() {
-  return untimed_targets("spu?geometry=tiny");
+  const std::string device = "spu?geometry=tiny";
+  std::vector<TargetUri> targets = untimed_targets(device);
+#ifdef PHOTIC_HARDWARE
+  targets.push_back({"Systemc", "systemc:" + device});
+#endif
+  return targets;
+}
+
+/// Pairs of which one has no clock: they agree on everything but the watchdog.
+inline std::vector<TargetUri> spu_pairs() {
+  std::vector<TargetUri> pairs;
+#ifdef PHOTIC_HARDWARE
+  pairs.push_back({"SystemcAgainstGolden", "check:systemc,golden:spu?geometry=tiny&waveforms=0"});
+#endif
+  return pairs;
 }
 
 /// Those of every kind.
