@@ -183,8 +183,9 @@ Graph resolve_with(const Graph& graph, const Shapes& shapes, const std::string& 
       continue;
     }
     const Shape& input = shapes.at(prefix + name).input;
+    const size_t least = element_wise(node) ? elements(input) : 0;
     visit_tensors(std::as_const(node), [&](const char*, const Tensor& tensor) {
-      values += std::max(tensor.values.size(), element_wise(node) ? elements(input) : 0);
+      values += std::max(tensor.values.size(), least);
     });
     if (values > kMaxValues) {
       throw GraphError(Kind::kTooLarge, prefix + name, "",

@@ -8,11 +8,16 @@
 #include "host/graph/loihi_neuron.h"
 #include "host/graph/text_network.h"
 
+namespace {
+
+struct Refused {};
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) {
     return 0;
   }
-  struct Refused {};
   try {
     const auto weights =
         photic::host::parse_weights({reinterpret_cast<const char*>(data + 1), size - 1}, "input");

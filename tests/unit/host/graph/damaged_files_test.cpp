@@ -51,7 +51,7 @@ TEST(DamagedFiles, GeneratedGraphsAreReadOrRefused) {
   for (const graph::Graph& graph : {test::element_wise_graph(), test::image_graph()}) {
     write_nir(graph, folder.path() / "graph.nir");
     const std::string whole = test::read_file(folder.path() / "graph.nir");
-    expect_graph_or_error(whole, places(whole.size(), 120),
+    expect_graph_or_error(whole, places(whole.size(), 60),
                           [](const auto& path, const auto& limits) { read_nir(path, limits); });
   }
 }
@@ -62,7 +62,7 @@ TEST(DamagedFiles, PublishedGraphsAreReadOrRefused) {
   }
   for (const char* name : {"lif_norse.nir", "two_lif_neurons.nir", "cnn_sinabs.nir"}) {
     const std::string whole = test::read_file(test::published(std::string("nir/") + name));
-    expect_graph_or_error(whole, places(whole.size(), 80),
+    expect_graph_or_error(whole, places(whole.size(), 40),
                           [](const auto& path, const auto& limits) { read_nir(path, limits); });
   }
 }
@@ -73,7 +73,7 @@ TEST(DamagedFiles, PublishedIntegerNetworksAreReadOrRefused) {
     GTEST_SKIP() << "skipped: no data";
   }
   const std::string whole = test::read_file(file);
-  expect_graph_or_error(whole, places(whole.size(), 80),
+  expect_graph_or_error(whole, places(whole.size(), 40),
                         [](const auto& path, const auto& limits) { read_net(path, limits); });
 }
 

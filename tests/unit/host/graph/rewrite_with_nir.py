@@ -5,7 +5,10 @@ tells by its exit status whether the package is there."""
 
 import sys
 
-import nir
+try:
+    import nir
+except ImportError:
+    sys.exit(1)
 
 if len(sys.argv) == 3:
     nir.write(sys.argv[2], nir.read(sys.argv[1]))
