@@ -103,7 +103,7 @@ class Device : public std::enable_shared_from_this<Device> {
   void poll();
   /// What is known of a command of this device.
   photic_event_info describe(const Event& event);
-  /// Status and reason of the first failed command of `queue` whose event nobody asked for, once.
+  /// Status and story of the first failed command of `queue` whose event nobody asked for, once.
   std::pair<abi::Status, std::string> take_unwanted_failure(Queue& queue);
 
   void reset();

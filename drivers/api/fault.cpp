@@ -51,6 +51,9 @@ std::optional<abi::SpuPlace> program_fault(const Event& event) {
   return abi::SpuPlace::unpack(event.detail);
 }
 
+namespace {
+
+// " at ..." or " in ..."; empty if the command named no place.
 std::string where(const Event& event, const abi::SpuPreset& sizes) {
   if (const auto fault = memory_fault(event)) {
     std::array<char, 32> address{};
@@ -67,6 +70,13 @@ std::string where(const Event& event, const abi::SpuPreset& sizes) {
            std::to_string(place->word);
   }
   return {};
+}
+
+}  // namespace
+
+std::string story(const Event& event, const abi::SpuPreset& sizes) {
+  return std::string(abi::name(event.status)) + where(event, sizes) + ": " +
+         (event.reason.empty() ? std::string(abi::describe(event.status)) : event.reason);
 }
 
 }  // namespace photic::api

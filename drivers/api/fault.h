@@ -26,7 +26,8 @@ std::optional<MemoryFault> memory_fault(const Event& event);
 /// Nothing if the command has not ended with a place in a program.
 std::optional<abi::SpuPlace> program_fault(const Event& event);
 
-/// " at ..." for an error text; empty if the command named no place. `sizes` are the device's.
-std::string where(const Event& event, const abi::SpuPreset& sizes);
+/// How a command that has ended went wrong: status, place if there is one, and reason. `sizes` are the
+/// device's.
+std::string story(const Event& event, const abi::SpuPreset& sizes);
 
 }  // namespace photic::api

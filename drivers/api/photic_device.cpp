@@ -279,10 +279,8 @@ photic_status photic_queue_finish(photic_queue queue, uint64_t timeout_ns) {
       return fail(abi::Status::WAIT_TIMEOUT,
                   "photic_queue_finish: commands are still in flight; wait longer");
     }
-    const auto [status, reason] = queue->device->take_unwanted_failure(*queue->queue);
-    return status == abi::Status::OK
-               ? success()
-               : fail(status, "photic_queue_finish: a command ended with " + std::string(abi::name(status)) +
-                                  ": " + (reason.empty() ? std::string(abi::describe(status)) : reason));
+    const auto [status, story] = queue->device->take_unwanted_failure(*queue->queue);
+    return status == abi::Status::OK ? success()
+                                     : fail(status, "photic_queue_finish: a command ended with " + story);
   });
 }

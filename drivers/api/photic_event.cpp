@@ -32,10 +32,8 @@ photic_status outcome(const Event& event, const Device& device) {
     return PHOTIC_OK;
   }
   const std::string_view opcode = abi::name(static_cast<abi::Opcode>(event.opcode));
-  return fail(event.status,
-              std::string(opcode) + " on queue " + std::to_string(event.queue) + " ended with " +
-                  std::string(abi::name(event.status)) + where(event, device.identity().spu) + ": " +
-                  (event.reason.empty() ? std::string(abi::describe(event.status)) : event.reason));
+  return fail(event.status, std::string(opcode) + " on queue " + std::to_string(event.queue) +
+                                " ended with " + story(event, device.identity().spu));
 }
 
 photic_status wait_timeout(const char* function) {

@@ -78,14 +78,25 @@ photic_status submit_memory(const char* function, abi::Opcode opcode, photic_que
   });
 }
 
-// How a call ends that asks for a fault where there is none.
-photic_status no_fault(const char* function, const Event& event) {
+// Calls `store` with what `find` finds in the fate of a command. BUSY before its end; INVALID_ARGUMENT if
+// there is nothing to find.
+template <typename Find, typename Store>
+photic_status name_fault(const char* function, const photic_event_s& handle, Find find, Store store) {
+  const Event& event = *handle.event;
+  if (!event.is_done()) {
+    handle.device->poll();
+  }
   if (!event.is_done()) {
     return fail(abi::Status::BUSY, std::string(function) + ": the command is in flight; wait for it");
   }
-  return fail(abi::Status::INVALID_ARGUMENT, std::string(function) + ": the command ended with " +
-                                                 std::string(abi::name(event.status)) +
-                                                 ", which names no such place; look at its status first");
+  const auto found = find(event);
+  if (!found) {
+    throw Error(abi::Status::INVALID_ARGUMENT, "the command ended with " +
+                                                   std::string(abi::name(event.status)) +
+                                                   ", which names no such place; look at its status first");
+  }
+  store(*found);
+  return PHOTIC_OK;
 }
 
 }  // namespace
@@ -243,12 +254,9 @@ photic_status photic_spu_get_place(photic_event event, photic_spu_place* place) 
     need(event, "event");
     need(place, "place");
     need_size(place->struct_size, sizeof(photic_spu_place), "place");
-    const auto found = program_fault(*event->event);
-    if (!found) {
-      return no_fault("photic_spu_get_place", *event->event);
-    }
-    *place = {sizeof(photic_spu_place), found->core, static_cast<uint32_t>(found->region), found->word};
-    return photic_status{PHOTIC_OK};
+    return name_fault("photic_spu_get_place", *event, program_fault, [&](const abi::SpuPlace& found) {
+      *place = {sizeof(photic_spu_place), found.core, static_cast<uint32_t>(found.region), found.word};
+    });
   });
 }
 
@@ -257,14 +265,11 @@ photic_status photic_spu_get_fault(photic_event event, photic_spu_fault* fault) 
     need(event, "event");
     need(fault, "fault");
     need_size(fault->struct_size, sizeof(photic_spu_fault), "fault");
-    const auto found = memory_fault(*event->event);
-    if (!found) {
-      return no_fault("photic_spu_get_fault", *event->event);
-    }
-    *fault = {sizeof(photic_spu_fault),
-              found->operand ? static_cast<uint32_t>(*found->operand) + PHOTIC_SPU_OPERAND_SOURCE
-                             : uint32_t{PHOTIC_SPU_OPERAND_NONE},
-              found->address, found->offset};
-    return photic_status{PHOTIC_OK};
+    return name_fault("photic_spu_get_fault", *event, memory_fault, [&](const MemoryFault& found) {
+      *fault = {sizeof(photic_spu_fault),
+                found.operand ? static_cast<uint32_t>(*found.operand) + PHOTIC_SPU_OPERAND_SOURCE
+                              : uint32_t{PHOTIC_SPU_OPERAND_NONE},
+                found.address, found.offset};
+    });
   });
 }

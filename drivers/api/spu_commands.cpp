@@ -13,6 +13,7 @@ constexpr uint64_t kWord = sizeof(uint64_t);
 // word of the input stream holds two events, and an event may reach many synapses.
 constexpr double kShortWork = 1 << 15;
 constexpr double kWorkOfInputWord = 64;
+constexpr double kWorkOfClearedWord = 0.125;
 
 uint64_t words_for(uint64_t entries, uint64_t bits) {
   return (entries * bits + 63) / 64;
@@ -57,6 +58,9 @@ bool is_short_spu(const abi::Submission& submission, const abi::SpuPreset& sizes
     const auto run = as<abi::SpuRun>(submission);
     return double(run.steps) * sizes.cores() * sizes.neurons + double(run.source_words) * kWorkOfInputWord <=
            kShortWork;
+  }
+  if (submission.opcode == abi::Opcode::SPU_CLEAR) {
+    return double(sizes.cores()) * sizes.neurons * sizes.slots * kWorkOfClearedWord <= kShortWork;
   }
   const auto memory = as<abi::SpuMemory>(submission);
   return double(memory.words) * memory.cores <= kShortWork;

@@ -5,6 +5,7 @@
 
 #include "drivers/abi/registers.h"
 #include "drivers/api/device.h"
+#include "drivers/api/fault.h"
 
 namespace photic::api {
 namespace {
@@ -63,13 +64,13 @@ void Device::finish(const Command& command, abi::Status status, const std::strin
   event.status = status;
   event.reason = reason;
   event.completed_ns = static_cast<uint64_t>(Clock::now().time_since_epoch().count());
-  if (auto& first = unwanted_failures_[event.queue];
-      status != abi::Status::OK && !event.wanted && first.first == abi::Status::OK) {
-    first = {status, reason};
-  }
   std::move(event.watchers.begin(), event.watchers.end(), std::back_inserter(to_notify_));
   event.watchers.clear();
   event.done.store(true, std::memory_order_release);
+  if (auto& first = unwanted_failures_[event.queue];
+      status != abi::Status::OK && !event.wanted && first.first == abi::Status::OK) {
+    first = {status, story(event, identity_.spu)};
+  }
 }
 
 void Device::finish_completed(Queue& queue, const abi::Completion& completion) {

@@ -368,6 +368,15 @@ TEST_F(Spu, NamesThePlaceOfAFaultyProgram) {
   EXPECT_NE(text.find("the input/output unit, region CONFIG"), std::string::npos) << text;
 }
 
+TEST_F(Spu, NamesThePlaceWhenNobodyAskedForTheEvent) {
+  const abi::SpuPlace place{.word = 5, .region = abi::SpuRegion::AXON, .core = 1};
+  const photic_spu_run_desc desc = ending(PHOTIC_INVALID_PROGRAM, place.pack());
+  ASSERT_EQ(photic_spu_run(queue.get(), &desc, nullptr, 0, nullptr), PHOTIC_OK);
+  std::string text;
+  EXPECT_EQ(status_of([&] { queue.finish(kLimit); }, &text), PHOTIC_INVALID_PROGRAM);
+  EXPECT_NE(text.find("core 1, region AXON, word 5"), std::string::npos) << text;
+}
+
 TEST_F(Spu, NamesThePartOfACommandThatIsAtFault) {
   const Buffer records = device.allocate(4096);
   const Buffer trace = device.allocate(4096);
