@@ -136,7 +136,8 @@ TEST(NirForms, PaddingIsANumberAPairOrAWord) {
     for (const int64_t side : {5, 6, 7, 9}) {
       nodes["out"].datasets["shape"] = hdf5::list({4, side, side});
       try {
-        const auto& read = node<graph::Conv2d>(graph_from_tree(root, "file"), "b");
+        const Graph g = graph_from_tree(root, "file");
+        const auto& read = node<graph::Conv2d>(g, "b");
         return std::pair(read.padding_before, read.padding_after);
       } catch (const GraphFileError&) {
         continue;
