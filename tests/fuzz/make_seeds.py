@@ -107,8 +107,36 @@ def text_weights():
     yield b"\x0850\r\n8\n"
 
 
+def spu_device():
+    """Geometry tiny, eleven commands: a core and the input/output unit are programmed, then three steps run on two input events."""
+    core, io, image = 0, 4, 0x2000
+    words, commands = [], []
+
+    def write(unit, region, content):
+        commands.append(struct.pack("<BBHIQQHHBBHIIQQQ", 0x20, 0, 1, 0, image + 8 * len(words), 0, unit, 1, region, 0, 0, 0, len(content), 0, 0, 0))
+        words.extend(content)
+
+    decays = 4096 | 4096 << 13 | 4096 << 26
+    write(core, 0, [2 | 4 << 16])  # CONFIG
+    write(core, 1, [3 << 22 | 2 << 47, 2 | 1 << 20 | 3 << 22 | 4 << 47 | 1 << 31, 2 << 20 | 3 << 22 | (1 << 7 | 1 << 3) << 47, 3 << 20 | (1 << 7 | 1 << 3) << 47])
+    write(core, 2, [0x0506_0708, 0, 0x0000_0103 << 32 | 0x0000_0007, 0x0000_0102])  # SYNAPSE
+    write(core, 3, [2])  # WALK
+    write(core, 4, [decays | 1 << 43, 5, 0, 0, decays | 2 << 39 | 2 << 43, 1, 0, 0])  # NEURON
+    write(core, 5, [0 | 2 << 20, 2 | 1 << 20])  # POINTER
+    write(core, 6, [31 << 5 | 1 << 22 | (1 << 10) << 32, 2 << 10])  # FANOUT: output 0, axons 1 and 2
+    write(io, 0, [1 | 1 << 16])
+    write(io, 5, [0 | 2 << 20])
+    write(io, 6, [3 << 10 << 32])
+    events = [2, 0x0001_0000 | 0x0005_0000 << 32, 0, 0]
+    commands.append(
+        struct.pack("<BBHIQQQIIIIIHBBHHHH", 0x23, 2, 1, 0, image + 8 * len(words), 0xF000, 0xF800, len(events), 0, 3, 2, 1, 3, 2, 3, 0, 0, 0, 0)
+    )
+    words.extend(events)
+    yield bytes([0, len(commands)]) + b"".join(commands) + struct.pack(f"<{len(words)}Q", *words)
+
+
 def main(folder):
-    for fuzzer in (safetensors, idx, uri, train_config, submission, nir, net, network_description, text_weights):
+    for fuzzer in (safetensors, idx, uri, train_config, submission, spu_device, nir, net, network_description, text_weights):
         target = pathlib.Path(folder) / f"fuzz_{fuzzer.__name__}"
         target.mkdir(parents=True, exist_ok=True)
         for number, content in enumerate(fuzzer()):
