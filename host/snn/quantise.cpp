@@ -27,6 +27,8 @@ constexpr double kNegligible = 1e-3;
 constexpr int kBalancedBits = 6;
 /// Steps a neuron that never fires may add up its largest input without saturation, if it does not leak.
 constexpr double kIntegration = 1024;
+/// Of these, what it must hold even at the price of its weights' precision.
+constexpr double kBriefly = 1;
 
 bool graded(const NeuronModel& modes) {
   return modes.emission == Emission::kGradedSpike || modes.emission == Emission::kGradedEveryStep;
@@ -142,7 +144,7 @@ class Quantiser {
   int shift_of(size_t p) const { return feeds_cores(p) ? kShiftToCores : kShiftToHost; }
 
   void preset_scale(size_t p) {
-    const double range = needs(p, network_.populations[p].size(), {0}).at(0).range;
+    const double range = needs(p, network_.populations[p].size(), {0}).at(0).comfortable;
     scales_[p] = {range > 0 ? kVoltages / kVoltage / range : 1};
   }
 
@@ -204,16 +206,21 @@ class Quantiser {
       const double input = worst[e / group] + std::abs(n.bias) * (1 - n.current_keep);
       const double settled = input / std::max(leak, 1 / kIntegration);
       // The bias has 13 bits and 7 doublings of v's 24.
-      double range = std::max({std::abs(n.bias) * kVoltages / kLargestBias, std::abs(n.reset_voltage),
-                               std::abs(n.rest_voltage), std::abs(n.adaptation_step) * options_.headroom});
+      const double bare = std::max({std::abs(n.bias) * kVoltages / kLargestBias, std::abs(n.reset_voltage),
+                                    std::abs(n.rest_voltage), std::abs(n.adaptation_step)});
+      double least = bare;
+      double comfortable = bare;
       if (n.modes.never_fires) {
-        range = std::max(range, settled);
+        least = std::max(least, std::min(settled, input * kBriefly));
+        comfortable = std::max(least, settled);
       } else {
         const double reach = leak > 0 ? input / leak : threshold * options_.headroom;
-        range = std::max({range, 2 * threshold, std::min(reach, threshold * options_.headroom)});
+        least = std::max(least, 2 * threshold);
+        comfortable = std::max(least, std::min(reach, threshold * options_.headroom));
       }
       GroupNeed& need = result[e / group];
-      need.range = std::max(need.range, range);
+      need.least = std::max(need.least, least);
+      need.comfortable = std::max(need.comfortable, comfortable);
       const double small = kNegligible * threshold * std::max(leak, kNegligible);
       need.negligible = e % group == 0 ? small : std::min(need.negligible, small);
     }

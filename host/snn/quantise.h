@@ -16,7 +16,7 @@ enum class Scheme {
   kPerNeuron,  // a step of its own for each neuron (each channel behind a convolution), chosen by least
                // squares and folded into the neuron's own threshold, bias and reset: the equation is linear
                // up to rounding, so a neuron may count in any unit
-  kSymmetric  // one step a connection, the largest weight its end; plain rounding
+  kSymmetric   // one step a connection, the largest weight its end; plain rounding
 };
 
 struct QuantiseOptions {
@@ -27,7 +27,8 @@ struct QuantiseOptions {
   bool balance = true;
   /// With kPerNeuron, 1 and 2 bits: odd levels too, where they fit better.
   bool bipolar = true;
-  /// Voltages up to so many thresholds are held without saturation.
+  /// Voltages up to so many thresholds are held without saturation, where weights do not lose precision by
+  /// it; up to 2 always.
   double headroom = 64;
   /// Largest magnitude of an input event's payload.
   int32_t input_payload = 1;

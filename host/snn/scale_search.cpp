@@ -78,9 +78,9 @@ void choose_exponent(Scales& scales, std::span<const LayerWeights> layers, std::
     return;
   }
   const auto allowed = [&](size_t g) {
-    return needs[g].range > 0
-               ? static_cast<int>(std::floor(std::log2(kVoltageRange * scales.step[g] / needs[g].range)))
-               : most;
+    return needs[g].comfortable > 0 ? static_cast<int>(std::floor(
+                                          std::log2(kVoltageRange * scales.step[g] / needs[g].comfortable)))
+                                    : most;
   };
   int exponent = most;
   for (size_t g = 0; g < scales.step.size(); ++g) {
@@ -94,7 +94,7 @@ void choose_exponent(Scales& scales, std::span<const LayerWeights> layers, std::
   }
   scales.exponent = std::clamp(exponent, least, most);
   for (size_t g = 0; g < scales.step.size(); ++g) {
-    scales.step[g] = std::max(scales.step[g], std::ldexp(needs[g].range / kVoltageRange, scales.exponent));
+    scales.step[g] = std::max(scales.step[g], std::ldexp(needs[g].least / kVoltageRange, scales.exponent));
   }
 }
 

@@ -27,10 +27,11 @@ struct Scales {
   double units(size_t group) const;
 };
 
-/// What a group asks of its unit: |v| reaches `range` without saturation; weights that all lie below
-/// `negligible` may be lost rather than cost other groups their precision.
+/// What a group asks of its unit: |v| must reach `least` without saturation, even if that costs weights their
+/// precision, and should reach `comfortable`; weights that all lie below `negligible` may be lost rather than
+/// cost other groups theirs.
 struct GroupNeed {
-  double range = 0, negligible = 0;
+  double least = 0, comfortable = 0, negligible = 0;
 };
 
 /// Steps by least squares over all connections, coarser where a group would leave its range. `wanted`, if not

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands in, records out; what goes wrong is said in the network's words.
+#include "host/snn/runner.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "host/snn/event_stream.h"
+#include "host/snn/snn_error.h"
+
+namespace photic::host::snn {
+namespace {
+
+using Kind = SnnError::Kind;
+
+constexpr uint64_t kMostBytes = uint64_t{64} << 20;
+constexpr uint32_t kRing = 64;
+
+[[noreturn]] void device_error(const std::string& uri, const std::string& what) {
+  throw SnnError(Kind::kDevice, "device " + uri, "", what, "check the URI with 'photic device describe'");
+}
+
+template <typename Body>
+auto with_device(const std::string& uri, const Body& body) {
+  try {
+    return body();
+  } catch (const photic::Error& error) {
+    device_error(uri, error.what());
+  }
+}
+
+uint64_t padded(uint64_t bytes) {
+  return (bytes + 7) / 8 * 8;
+}
+
+photic::Device open_spu(const std::string& uri, std::string& geometry) {
+  return with_device(uri, [&] {
+    photic::Device device = photic::Device::open(uri);
+    const photic_capabilities capabilities = device.capabilities();
+    if (capabilities.kind != PHOTIC_KIND_SPU) {
+      device_error(uri, "is not a spiking processing unit");
+    }
+    geometry = capabilities.geometry;
+    return device;
+  });
+}
+
+}  // namespace
+
+/// What one command does.
+struct Runner::Batch {
+  std::span<const SpikeTrain> samples;
+  uint32_t record = PHOTIC_SPU_RECORD_I32;
+  uint32_t period = 1;
+  bool strict = false;
+  uint32_t core = 0, neuron = 0, neurons = 0;  // STATES
+  uint64_t record_bytes = 0;
+  uint64_t words = 0;  // of the stream
+
+  uint32_t steps() const { return samples.front().steps; }
+};
+
+abi::SpuPreset device_preset(const std::string& uri) {
+  std::string geometry;
+  open_spu(uri, geometry);
+  const abi::SpuPreset* preset = abi::find_spu_preset(geometry);
+  if (preset == nullptr) {
+    device_error(uri, "has a geometry '" + geometry + "' that this build does not know");
+  }
+  return *preset;
+}
+
+Runner::Runner(std::string uri, Program program) : uri_(std::move(uri)), program_(std::move(program)) {
+  std::string geometry;
+  device_ = open_spu(uri_, geometry);
+  if (geometry != program_.preset.name) {
+    device_error(uri_, "has geometry '" + geometry + "', the program is for '" +
+                           std::string(program_.preset.name) + "'");
+  }
+  with_device(uri_, [&] { queue_ = device_.queue(kRing); });
+  load();
+}
+
+void Runner::load() {
+  const uint32_t cores = program_.preset.cores();
+  // A core the program does not use has no neurons and no axons, whatever was in it before.
+  std::vector<MemoryImage> images{{0, abi::SpuRegion::CONFIG, 0, std::vector<uint64_t>(cores)}};
+  for (const MemoryImage& image : program_.images) {
+    if (image.region == abi::SpuRegion::CONFIG && image.core < cores) {
+      images[0].words[image.core] = image.words.at(0);
+    } else {
+      images.push_back(image);
+    }
+  }
+  uint64_t words = 0;
+  for (const MemoryImage& image : images) {
+    words += image.words.size();
+  }
+  with_device(uri_, [&] {
+    const photic::Buffer buffer = device_.allocate(8 * words);
+    std::vector<photic::Event> events;
+    uint64_t offset = 0;
+    for (size_t i = 0; i < images.size(); ++i) {
+      const MemoryImage& image = images[i];
+      std::memcpy(buffer.data() + offset, image.words.data(), 8 * image.words.size());
+      photic_spu_memory_desc desc = spu_memory_desc();
+      desc.buffer = buffer.get();
+      desc.offset = offset;
+      desc.core = image.core;
+      desc.cores = i == 0 ? cores : 1;
+      desc.region = static_cast<uint32_t>(image.region);
+      desc.word = image.word;
+      desc.words = static_cast<uint32_t>(i == 0 ? 1 : image.words.size());
+      events.push_back(queue_.write(desc));
+      offset += 8 * image.words.size();
+      if (events.size() + 1 == kRing) {
+        wait_all(events);
+        events.clear();
+      }
+    }
+    wait_all(events);
+    queue_.clear(PHOTIC_SPU_CLEAR_STATE | PHOTIC_SPU_CLEAR_COUNTERS).wait();
+  });
+}
+
+void Runner::reserve(photic::Buffer& buffer, uint64_t bytes) {
+  if (!buffer || buffer.size() < bytes) {
+    buffer = device_.allocate(std::max<uint64_t>(bytes, 4096));
+  }
+}
+
+uint32_t Runner::samples_that_fit(std::span<const SpikeTrain> samples, uint64_t record_bytes,
+                                  uint32_t most) const {
+  uint64_t bytes = 0;
+  uint32_t count = 0;
+  for (const SpikeTrain& sample : samples) {
+    bytes += 8 * (2 * uint64_t{sample.steps} + sample.events.size()) + record_bytes;
+    if (count > 0 && (bytes > kMostBytes || (most != 0 && count == most))) {
+      break;
+    }
+    ++count;
+  }
+  return count;
+}
+
+/// Units of 1024 cycles in which any run must end: every source and neuron sends in every step, one after the
+/// other.
+uint32_t Runner::watchdog(uint64_t steps, uint64_t events) const {
+  constexpr uint64_t kFlit = 64, kStep = 65536;
+  uint64_t operations = kStep;
+  uint64_t flits = 0;
+  for (const MappedConnection& connection : program_.connections) {
+    operations += connection.operations;
+  }
+  for (const UnitUse& unit : program_.units) {
+    flits += 2 * uint64_t{unit.fanout_words} + 2 * uint64_t{unit.neurons};
+  }
+  const uint64_t inputs = std::max<uint64_t>(1, program_.units.back().neurons);
+  const uint64_t rounds = steps + events / inputs + 1;
+  return static_cast<uint32_t>(
+      std::min<uint64_t>(rounds * (operations + kFlit * flits) / 1024 + 1, UINT32_MAX));
+}
+
+photic_spu_run_desc Runner::description(const Batch& batch) const {
+  uint64_t events = 0;
+  for (const SpikeTrain& sample : batch.samples) {
+    events += sample.events.size();
+  }
+  const auto samples = static_cast<uint32_t>(batch.samples.size());
+  photic_spu_run_desc desc = spu_run_desc();
+  desc.source = source_.get();
+  desc.source_words = static_cast<uint32_t>(batch.words);
+  desc.destination = destination_.get();
+  desc.steps = samples * batch.steps();
+  desc.epoch = batch.steps();
+  desc.period = batch.period;
+  desc.record = batch.record;
+  if (batch.record == PHOTIC_SPU_RECORD_STATES) {
+    desc.probe_core = batch.core;
+    desc.probe_neuron = batch.neuron;
+    desc.probe_neurons = batch.neurons;
+  } else {
+    desc.outputs = program_.outputs;
+  }
+  desc.clear_first = 1;
+  desc.strict = batch.strict ? 1 : 0;
+  desc.timeout = watchdog(desc.steps, events);
+  return desc;
+}
+
+/// Runs one command; its records are in destination_. Returns its cycles.
+uint64_t Runner::run_batch(const Batch& batch) {
+  const auto width = static_cast<uint32_t>(graph::elements(program_.input_shape));
+  const std::vector<uint64_t> stream = make_event_stream(batch.samples, width, batch.steps());
+  Batch sized = batch;
+  sized.words = stream.size();
+  photic::Event event;
+  try {
+    reserve(source_, 8 * stream.size());
+    reserve(destination_, batch.record_bytes * (batch.samples.size() * batch.steps() / batch.period));
+    std::memcpy(source_.data(), stream.data(), 8 * stream.size());
+    event = queue_.run(description(sized));
+    event.wait();
+    const photic_event_info info = event.info();
+    return info.end_cycle - info.start_cycle;
+  } catch (const photic::Error& error) {
+    explain(error, event, batch.samples);
+  }
+}
+
+void Runner::explain(const photic::Error& error, const photic::Event& event,
+                     std::span<const SpikeTrain> samples) {
+  if (event && (error.status() == PHOTIC_INVALID_PROGRAM || error.status() == PHOTIC_LINK_ERROR)) {
+    const photic_spu_place place = with_device(uri_, [&] { return event.spu_place(); });
+    const abi::SpuPlace packed{place.word, static_cast<abi::SpuRegion>(place.region), place.core};
+    throw SnnError(Kind::kProgram, program_.describe_place(packed.pack()), "", error.what(),
+                   "check that nothing else writes the device's memories, then load the program again");
+  }
+  if (event && error.status() == PHOTIC_INVALID_EVENTS) {
+    const photic_spu_fault fault = with_device(uri_, [&] { return event.spu_fault(); });
+    throw SnnError(Kind::kDevice, describe_stream_place(samples, fault.offset / 8), "", error.what(),
+                   "correct the events");
+  }
+  if (event && error.status() == PHOTIC_SATURATED) {
+    std::string where;
+    const std::vector<UnitCounters> all = counters();
+    for (size_t unit = 0; unit + 1 < all.size(); ++unit) {
+      const uint64_t count = all[unit][static_cast<size_t>(abi::SpuCounter::SATURATIONS)];
+      if (count != 0) {
+        where += (where.empty() ? "" : ", ") + std::to_string(count) + " in " + program_.units[unit].holds;
+      }
+    }
+    throw SnnError(Kind::kDevice, "network", "", "values saturated: " + where,
+                   "quantise with more headroom, or run without strict");
+  }
+  device_error(uri_, error.what());
+}
+
+RunResult Runner::run(std::span<const SpikeTrain> samples, const RunOptions& options) {
+  using Record = RunOptions::Record;
+  RunResult result;
+  if (samples.empty()) {
+    return result;
+  }
+  if (samples.front().steps == 0 || program_.outputs == 0) {
+    throw SnnError(Kind::kBadOption, "network", program_.outputs == 0 ? "outputs" : "steps",
+                   "there is nothing to run or to hear", "give a step and an output");
+  }
+  Batch batch;
+  const bool raster = options.record == Record::kRaster;
+  batch.record = raster ? PHOTIC_SPU_RECORD_BITS : PHOTIC_SPU_RECORD_I32;
+  batch.period = options.record == Record::kCounts ? samples.front().steps : 1;
+  batch.strict = options.strict;
+  batch.record_bytes = padded(raster ? (program_.outputs + 7) / 8 : uint64_t{4} * program_.outputs);
+  result.samples = samples.size();
+  result.outputs = program_.outputs;
+  result.records = samples.front().steps / batch.period;
+  result.values.reserve(result.samples * result.records * result.outputs);
+  for (size_t done = 0; done < samples.size();) {
+    const auto rest = samples.subspan(done);
+    batch.samples =
+        rest.first(samples_that_fit(rest, batch.record_bytes * result.records, options.samples_a_command));
+    result.cycles += run_batch(batch);
+    const std::byte* bytes = destination_.data();
+    for (size_t r = 0; r < batch.samples.size() * result.records; ++r, bytes += batch.record_bytes) {
+      for (uint32_t o = 0; o < program_.outputs; ++o) {
+        int32_t value = 0;
+        if (raster) {
+          value = static_cast<int32_t>(bytes[o / 8] >> (o % 8)) & 1;
+        } else {
+          std::memcpy(&value, bytes + 4 * size_t{o}, 4);
+        }
+        result.values.push_back(value);
+      }
+    }
+    done += batch.samples.size();
+    if (options.progress &&
+        !options.progress(static_cast<double>(done) / static_cast<double>(samples.size()))) {
+      throw SnnError(Kind::kCancelled, "network", "", "the run was cancelled", "run it again");
+    }
+  }
+  return result;
+}
+
+StateTrace Runner::trace_states(std::span<const SpikeTrain> samples, size_t population, size_t first,
+                                size_t count) {
+  if (population >= program_.populations.size() || count == 0 ||
+      first + count > program_.populations[population].places.size()) {
+    throw SnnError(Kind::kBadOption, "network", "probe", "names elements that are not there",
+                   "name elements of a population");
+  }
+  StateTrace trace;
+  if (samples.empty() || samples.front().steps == 0) {
+    return trace;
+  }
+  const auto places = std::span(program_.populations[population].places).subspan(first, count);
+  trace.samples = samples.size();
+  trace.steps = samples.front().steps;
+  trace.elements = count;
+  trace.states.resize(trace.samples * trace.steps * count);
+  std::vector<bool> seen(program_.preset.cores());
+  for (const NeuronPlace& leader : places) {
+    if (seen[leader.core]) {
+      continue;
+    }
+    seen[leader.core] = true;
+    uint32_t least = leader.neuron;
+    uint32_t most = leader.neuron;
+    for (const NeuronPlace& place : places) {
+      least = place.core == leader.core ? std::min(least, place.neuron) : least;
+      most = place.core == leader.core ? std::max(most, place.neuron) : most;
+    }
+    Batch batch;
+    batch.record = PHOTIC_SPU_RECORD_STATES;
+    batch.core = leader.core;
+    batch.neuron = least;
+    batch.neurons = most - least + 1;
+    batch.record_bytes = 16 * uint64_t{batch.neurons};
+    for (size_t done = 0; done < samples.size(); done += batch.samples.size()) {
+      const auto rest = samples.subspan(done);
+      batch.samples = rest.first(samples_that_fit(rest, batch.record_bytes * trace.steps, 0));
+      run_batch(batch);
+      const auto words = destination_.as<const uint64_t>();
+      for (size_t r = 0; r < batch.samples.size() * trace.steps; ++r) {
+        for (size_t e = 0; e < count; ++e) {
+          if (places[e].core == leader.core) {
+            const size_t at = 2 * (r * batch.neurons + places[e].neuron - least);
+            const auto state = abi::SpuState0::unpack(words[at]);
+            trace.states[(done * trace.steps + r) * count + e] = {
+                state.current, state.voltage, abi::SpuState1::unpack(words[at + 1]).adaptation,
+                state.refractory};
+          }
+        }
+      }
+    }
+  }
+  return trace;
+}
+
+std::vector<UnitCounters> Runner::counters() {
+  const uint32_t cores = program_.preset.cores();
+  std::vector<UnitCounters> result(cores + 1);
+  with_device(uri_, [&] {
+    const photic::Buffer buffer = device_.allocate(8 * abi::kSpuCounters * result.size());
+    photic_spu_memory_desc desc = spu_memory_desc();
+    desc.buffer = buffer.get();
+    desc.region = PHOTIC_SPU_REGION_COUNTER;
+    desc.words = abi::kSpuCounters;
+    desc.cores = cores;
+    queue_.read(desc).wait();
+    desc.core = cores;
+    desc.cores = 1;
+    desc.offset = 8 * uint64_t{abi::kSpuCounters} * cores;
+    queue_.read(desc).wait();
+    std::memcpy(result.data(), buffer.data(), 8 * abi::kSpuCounters * result.size());
+  });
+  return result;
+}
+
+void Runner::clear_counters() {
+  with_device(uri_, [&] { queue_.clear(PHOTIC_SPU_CLEAR_COUNTERS).wait(); });
+}
+
+void Runner::set_seed(uint32_t seed) {
+  with_device(uri_, [&] {
+    photic_spu_settings settings = device_.spu_settings();
+    settings.seed = seed;
+    device_.configure_spu(settings);
+  });
+}
+
+}  // namespace photic::host::snn

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// A program in a device: loaded, given inputs, listened to.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "drivers/abi/geometry.h"
+#include "drivers/api/photic.hpp"
+#include "host/events/spike_train.h"
+#include "host/snn/program.h"
+
+namespace photic::host::snn {
+
+struct RunOptions {
+  enum class Record {
+    kCounts,  // of each sample: the sum of every output's payloads, which of spikes is their number
+    kSteps,   // of each step: the sum of every output's payloads
+    kRaster   // of each step: 1 where an output is not 0
+  };
+  Record record = Record::kCounts;
+  /// End with SnnError (kDevice) when a value saturated anywhere.
+  bool strict = false;
+  /// Most samples of one command; 0: as many as 64 MiB of inputs and outputs hold.
+  uint32_t samples_a_command = 0;
+  /// Called after each command with the share of the samples done; returns false to end with SnnError
+  /// (kCancelled).
+  std::function<bool(double)> progress;
+};
+
+/// samples x records x outputs, row-major; one record a sample or one a step.
+struct RunResult {
+  size_t samples = 0, records = 0, outputs = 0;
+  std::vector<int32_t> values;
+  uint64_t cycles = 0;  // of the device, start to end of the commands; 0 on an untimed target
+
+  int32_t value(size_t sample, size_t record, size_t output) const {
+    return values[(sample * records + record) * outputs + output];
+  }
+};
+
+/// A neuron's state after a step, in the device's numbers.
+struct NeuronState {
+  int32_t current = 0, voltage = 0, adaptation = 0;
+  uint32_t refractory = 0;
+
+  bool operator==(const NeuronState&) const = default;
+};
+
+/// samples x steps x elements, row-major.
+struct StateTrace {
+  size_t samples = 0, steps = 0, elements = 0;
+  std::vector<NeuronState> states;
+
+  const NeuronState& state(size_t sample, size_t step, size_t element) const {
+    return states[(sample * steps + step) * elements + element];
+  }
+};
+
+/// Words of the COUNTER region of one unit, by SPU_COUNTER.
+using UnitCounters = std::array<uint64_t, abi::kSpuCounters>;
+
+/// The geometry of the device behind `uri`, to map for. Throws SnnError (kDevice) if it does not open, is no
+/// spiking processing unit, or has a geometry this build does not know.
+abi::SpuPreset device_preset(const std::string& uri);
+
+/// One device with one program. Every function throws SnnError: kProgram where the device found the program
+/// at fault, kDevice for everything else, both in the network's words; kBadOption; kCancelled.
+class Runner {
+ public:
+  /// Opens the device and loads the program. The device must have the program's geometry.
+  Runner(std::string uri, Program program);
+
+  const Program& program() const { return program_; }
+  const std::string& uri() const { return uri_; }
+
+  /// Runs samples, all of the same number of steps and the network's inputs, each from a state of 0.
+  RunResult run(std::span<const SpikeTrain> samples, const RunOptions& options = {});
+
+  /// States of elements [first, first + count) of a population after every step. Runs the samples once for
+  /// each core that holds some of them.
+  StateTrace trace_states(std::span<const SpikeTrain> samples, size_t population, size_t first, size_t count);
+
+  /// Counters of every core, then of the input/output unit, since the last clear.
+  std::vector<UnitCounters> counters();
+  void clear_counters();
+
+  /// Seed of stochastic rounding.
+  void set_seed(uint32_t seed);
+
+ private:
+  struct Batch;
+
+  void load();
+  photic_spu_run_desc description(const Batch& batch) const;
+  uint64_t run_batch(const Batch& batch);
+  [[noreturn]] void explain(const photic::Error& error, const photic::Event& event,
+                            std::span<const SpikeTrain> samples);
+  void reserve(photic::Buffer& buffer, uint64_t bytes);
+  uint32_t samples_that_fit(std::span<const SpikeTrain> samples, uint64_t record_bytes, uint32_t most) const;
+  uint32_t watchdog(uint64_t steps, uint64_t events) const;
+
+  std::string uri_;
+  Program program_;
+  photic::Device device_;
+  photic::Queue queue_;
+  photic::Buffer source_, destination_;
+};
+
+}  // namespace photic::host::snn
