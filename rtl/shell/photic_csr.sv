@@ -2,10 +2,11 @@
 // Register file of the device behind an AXI4-Lite subordinate.
 `include "photic_assert.svh"
 
-/// Everything a host can read and write (registers.toml), interrupt causes included.
+/// The registers that every device has (registers.toml), interrupt causes included, and the way to those of the engine.
 ///
 /// An access is accepted in the cycle it is offered in, acts at the edge that ends it, and is answered in the next cycle,
-/// always with OKAY. Writes with partial strobes, to gaps and to read-only registers are dropped; gaps read 0.
+/// always with OKAY. Writes with partial strobes, to gaps and to read-only registers are dropped; gaps read 0. Offsets that
+/// are not the shell's are left to the engine's block, which answers 0 for those it does not have.
 module photic_csr #(
   /// Reported in SHELL_KIND.
   parameter photic_spec_pkg::device_kind_e Kind = photic_spec_pkg::DEVICE_KIND_OPU,
@@ -39,9 +40,8 @@ module photic_csr #(
   /// Interrupt vectors, pulses of one cycle.
   output logic [photic_link_pkg::VECTORS-1:0]           irq_o,
 
-  /// Strap and the numbers it stands for.
-  input  logic [photic_spec_pkg::PRESET_BITS-1:0]       preset_i,
-  input  photic_spec_pkg::preset_t                      geometry_i,
+  /// Geometry preset, reported in SHELL_GEOMETRY.
+  input  logic [photic_spec_pkg::SHELL_GEOMETRY_PRESET_WIDTH-1:0] preset_i,
 
   /// The device is busy: `cycle_o` (SHELL_CYCLE) moves.
   input  logic                                          busy_i,
@@ -61,12 +61,14 @@ module photic_csr #(
 
   /// Events to count.
   input  photic_link_pkg::shell_counts_t                shell_counts_i,
-  input  photic_link_pkg::opu_counts_t                  opu_counts_i,
 
-  /// Registers that set up the optics.
-  output logic [photic_spec_pkg::OPU_LASER_POWER_WIDTH-1:0]     laser_power_o,
-  output logic [photic_spec_pkg::OPU_LASER_SHIFT_WIDTH-1:0]     laser_shift_o,
-  output logic [photic_spec_pkg::OPU_CAMERA_ADC_BITS_WIDTH-1:0] adc_bits_o
+  /// Registers of the engine: a write, which acts at the edge; a read, answered in the same cycle.
+  output logic                                          engine_wr_en_o,
+  output logic [OffsetBits-1:0]                         engine_wr_offset_o,
+  output logic [31:0]                                   engine_wr_data_o,
+  output logic                                          engine_rd_en_o,
+  output logic [OffsetBits-1:0]                         engine_rd_offset_o,
+  input  logic [31:0]                                   engine_rd_data_i
 );
 
   localparam int unsigned Queues = photic_spec_pkg::QUEUES;
@@ -86,9 +88,6 @@ module photic_csr #(
   logic [63:0]           cycle_q;
   logic                  error_clear;
   photic_link_pkg::failure_t error_q;
-  logic [photic_spec_pkg::OPU_LASER_POWER_WIDTH-1:0]     laser_power_q;
-  logic [photic_spec_pkg::OPU_LASER_SHIFT_WIDTH-1:0]     laser_shift_q;
-  logic [photic_spec_pkg::OPU_CAMERA_ADC_BITS_WIDTH-1:0] adc_bits_q;
 
   logic [Queues-1:0]           queue_runnable;
   logic [Queues*QueueBits-1:0] queues;
@@ -123,7 +122,7 @@ module photic_csr #(
     end
   end
 
-  // --- Shell and optics registers --------------------------------------------------------------------------------------
+  // --- Shell registers -------------------------------------------------------------------------------------------------
 
   assign raised      = (wr_en && wr_offset == photic_spec_pkg::SHELL_IRQ_RAISE) ? wr_data[Vectors-1:0] : '0;
   assign causes      = causes_i | raised;
@@ -131,12 +130,15 @@ module photic_csr #(
   assign error_clear = wr_en && wr_offset == photic_spec_pkg::SHELL_ERROR
                      && wr_data[photic_spec_pkg::SHELL_ERROR_VALID_LSB];
 
-  assign irq_o         = irq_q;
-  assign cycle_o       = cycle_q;
-  assign runnable_o    = enable_q ? queue_runnable : '0;
-  assign laser_power_o = laser_power_q;
-  assign laser_shift_o = laser_shift_q;
-  assign adc_bits_o    = adc_bits_q;
+  assign irq_o      = irq_q;
+  assign cycle_o    = cycle_q;
+  assign runnable_o = enable_q ? queue_runnable : '0;
+
+  assign engine_wr_en_o     = wr_en;
+  assign engine_wr_offset_o = wr_offset;
+  assign engine_wr_data_o   = wr_data;
+  assign engine_rd_en_o     = read;
+  assign engine_rd_offset_o = rd_offset;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -148,12 +150,6 @@ module photic_csr #(
       cycle_q       <= '0;
       error_valid_q <= 1'b0;
       error_q       <= '0;
-      laser_power_q <= photic_spec_pkg::OPU_LASER_RESET[photic_spec_pkg::OPU_LASER_POWER_LSB
-                                                       +: photic_spec_pkg::OPU_LASER_POWER_WIDTH];
-      laser_shift_q <= photic_spec_pkg::OPU_LASER_RESET[photic_spec_pkg::OPU_LASER_SHIFT_LSB
-                                                       +: photic_spec_pkg::OPU_LASER_SHIFT_WIDTH];
-      adc_bits_q    <= photic_spec_pkg::OPU_CAMERA_RESET[photic_spec_pkg::OPU_CAMERA_ADC_BITS_LSB
-                                                        +: photic_spec_pkg::OPU_CAMERA_ADC_BITS_WIDTH];
     end else begin
       irq_status_q <= (irq_status_q & ~irq_clear) | causes;
       irq_q        <= causes & irq_enable_q;
@@ -170,13 +166,6 @@ module photic_csr #(
           photic_spec_pkg::SHELL_CONTROL:    enable_q <= wr_data[photic_spec_pkg::SHELL_CONTROL_ENABLE_LSB];
           photic_spec_pkg::SHELL_SCRATCH:    scratch_q <= wr_data;
           photic_spec_pkg::SHELL_IRQ_ENABLE: irq_enable_q <= wr_data[Vectors-1:0];
-          photic_spec_pkg::OPU_LASER: begin
-            laser_power_q <= wr_data[photic_spec_pkg::OPU_LASER_POWER_LSB +: photic_spec_pkg::OPU_LASER_POWER_WIDTH];
-            laser_shift_q <= wr_data[photic_spec_pkg::OPU_LASER_SHIFT_LSB +: photic_spec_pkg::OPU_LASER_SHIFT_WIDTH];
-          end
-          photic_spec_pkg::OPU_CAMERA:
-            adc_bits_q <= wr_data[photic_spec_pkg::OPU_CAMERA_ADC_BITS_LSB
-                                  +: photic_spec_pkg::OPU_CAMERA_ADC_BITS_WIDTH];
           default: ;
         endcase
       end
@@ -212,7 +201,6 @@ module photic_csr #(
     .clk_i,
     .rst_ni,
     .shell_i    (shell_counts_i),
-    .opu_i      (opu_counts_i),
     .rd_offset_i(rd_offset),
     .rd_data_o  (rd_counter)
   );
@@ -245,22 +233,8 @@ module photic_csr #(
         end
         photic_spec_pkg::SHELL_ERROR_ADDRESS:    rd_value = error_q.address[31:0];
         photic_spec_pkg::SHELL_ERROR_ADDRESS_HI: rd_value = error_q.address[63:32];
-        photic_spec_pkg::OPU_MIRRORS: begin
-          rd_value[photic_spec_pkg::OPU_MIRRORS_ROWS_LSB +: photic_spec_pkg::OPU_MIRRORS_ROWS_WIDTH] = geometry_i.mirror_rows;
-          rd_value[photic_spec_pkg::OPU_MIRRORS_COLS_LSB +: photic_spec_pkg::OPU_MIRRORS_COLS_WIDTH] = geometry_i.mirror_cols;
-        end
-        photic_spec_pkg::OPU_PIXELS: begin
-          rd_value[photic_spec_pkg::OPU_PIXELS_ROWS_LSB +: photic_spec_pkg::OPU_PIXELS_ROWS_WIDTH] = geometry_i.pixel_rows;
-          rd_value[photic_spec_pkg::OPU_PIXELS_COLS_LSB +: photic_spec_pkg::OPU_PIXELS_COLS_WIDTH] = geometry_i.pixel_cols;
-        end
-        photic_spec_pkg::OPU_LASER: begin
-          rd_value[photic_spec_pkg::OPU_LASER_POWER_LSB +: photic_spec_pkg::OPU_LASER_POWER_WIDTH] = laser_power_q;
-          rd_value[photic_spec_pkg::OPU_LASER_SHIFT_LSB +: photic_spec_pkg::OPU_LASER_SHIFT_WIDTH] = laser_shift_q;
-        end
-        photic_spec_pkg::OPU_CAMERA:
-          rd_value[photic_spec_pkg::OPU_CAMERA_ADC_BITS_LSB +: photic_spec_pkg::OPU_CAMERA_ADC_BITS_WIDTH] = adc_bits_q;
         default: begin
-          rd_value = rd_counter;
+          rd_value = rd_counter | engine_rd_data_i;
           for (int unsigned q = 0; q < Queues; q++) begin
             if (rd_in_queues[OffsetBits-1:StrideBits] == (OffsetBits - StrideBits)'(q)) rd_value = queues_rd_data[q*32 +: 32];
           end

@@ -23,6 +23,8 @@ module photic_dma_write (
   input  logic                                data_push_i,
   input  logic [photic_link_pkg::WORD_BITS-1:0] data_i,
   output logic                                data_full_o,
+  /// Words queued at the start of the cycle.
+  output logic [$clog2(photic_spec_pkg::FIFO_WRITE_DATA + 1)-1:0] data_count_o,
 
   /// Forgets `error_o`.
   input  logic                                clear_error_i,
@@ -148,6 +150,8 @@ module photic_dma_write (
       end
     end
   end
+
+  assign data_count_o = queued;
 
   photic_fifo #(
     .Width($bits(req)),

@@ -5,7 +5,10 @@
 /// The ring engine: one command at a time, queues in round robin.
 ///
 /// Protocol: docs/reference/opu-device.md 3.4. `submission_o` is stable from `start_o` until `done_i`.
-module photic_ring (
+module photic_ring #(
+  /// Whose commands are executed; those of other devices are INVALID_OPCODE.
+  parameter photic_spec_pkg::device_kind_e Kind = photic_spec_pkg::DEVICE_KIND_OPU
+) (
   /// Clock, rising edge.
   input  logic                                    clk_i,
   /// Reset, active low, asynchronous.
@@ -93,7 +96,7 @@ module photic_ring (
   logic [15:0]                       id_q;
   logic                              abort_q, start_q, clear_error_q;
   logic [WatchdogBits-1:0]           watchdog_q, limit;
-  logic                              nop_fields_zero, drained, failed;
+  logic                              nop_fields_zero, engine_opcode, drained, failed;
   photic_spec_pkg::completion_t      completion;
 
   // First runnable queue after the last one served; that one itself comes last.
@@ -115,6 +118,13 @@ module photic_ring (
                             WatchdogShift'(0)};
   assign nop_fields_zero = (words_q >> (photic_spec_pkg::SUBMISSION_SOURCE_BYTE * 8)) == '0
                         && (submission.flags & ~KNOWN_FLAGS) == '0;
+  assign engine_opcode   = (Kind == photic_spec_pkg::DEVICE_KIND_OPU)
+                         ? submission.opcode == photic_spec_pkg::OPCODE_OPU_PROJECT
+                           || submission.opcode == photic_spec_pkg::OPCODE_OPU_CALIBRATE
+                         : submission.opcode == photic_spec_pkg::OPCODE_SPU_WRITE
+                           || submission.opcode == photic_spec_pkg::OPCODE_SPU_READ
+                           || submission.opcode == photic_spec_pkg::OPCODE_SPU_CLEAR
+                           || submission.opcode == photic_spec_pkg::OPCODE_SPU_RUN;
   assign drained         = state_q == StDrain && wr_quiet_i;
   assign failed          = fault_q || wr_error_i;
 
@@ -219,17 +229,13 @@ module photic_ring (
             status_q <= photic_spec_pkg::STATUS_DMA_READ_ERROR;
             detail_q <= fault_address_q;
             id_q     <= COMMAND_UNREADABLE;
+          end else if (submission.opcode == photic_spec_pkg::OPCODE_NOP) begin
+            if (!nop_fields_zero) status_q <= photic_spec_pkg::STATUS_INVALID_FIELD;
+          end else if (engine_opcode) begin
+            start_q <= 1'b1;
+            state_q <= StRun;
           end else begin
-            case (submission.opcode)
-              photic_spec_pkg::OPCODE_NOP: begin
-                if (!nop_fields_zero) status_q <= photic_spec_pkg::STATUS_INVALID_FIELD;
-              end
-              photic_spec_pkg::OPCODE_OPU_PROJECT, photic_spec_pkg::OPCODE_OPU_CALIBRATE: begin
-                start_q <= 1'b1;
-                state_q <= StRun;
-              end
-              default: status_q <= photic_spec_pkg::STATUS_INVALID_OPCODE;
-            endcase
+            status_q <= photic_spec_pkg::STATUS_INVALID_OPCODE;
           end
         end
         StRun: begin

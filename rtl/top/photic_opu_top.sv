@@ -117,6 +117,9 @@ module photic_opu_top #(
   logic [photic_spec_pkg::OPU_LASER_SHIFT_WIDTH-1:0]     laser_shift;
   logic [photic_spec_pkg::OPU_CAMERA_ADC_BITS_WIDTH-1:0] adc_bits;
   logic                          unused_ids;
+  logic                          reg_wr_en, reg_rd_en;
+  logic [OffsetBits-1:0]         reg_wr_offset, reg_rd_offset;
+  logic [31:0]                   reg_wr_data, reg_rd_data;
 
   always_ff @(posedge clk_i) begin
     if (!busy_o) geometry_q <= photic_spec_pkg::preset(preset_i);
@@ -139,8 +142,7 @@ module photic_opu_top #(
   ) u_shell (
     .clk_i,
     .rst_ni,
-    .preset_i,
-    .geometry_i        (geometry_q),
+    .preset_i          (photic_spec_pkg::SHELL_GEOMETRY_PRESET_WIDTH'(preset_i)),
     .busy_o,
     .cycle_o,
     .irq_o,
@@ -200,13 +202,32 @@ module photic_opu_top #(
     .wr_data_push_i    (wr_data_push),
     .wr_data_i         (wr_data),
     .wr_data_full_o    (wr_data_full),
+    .wr_data_count_o   (),
     .wr_error_o        (wr_error),
     .wr_error_address_o(wr_error_address),
     .wr_quiet_o        (wr_quiet),
-    .opu_counts_i      (counts),
-    .laser_power_o     (laser_power),
-    .laser_shift_o     (laser_shift),
-    .adc_bits_o        (adc_bits)
+    .engine_wr_en_o    (reg_wr_en),
+    .engine_wr_offset_o(reg_wr_offset),
+    .engine_wr_data_o  (reg_wr_data),
+    .engine_rd_en_o    (reg_rd_en),
+    .engine_rd_offset_o(reg_rd_offset),
+    .engine_rd_data_i  (reg_rd_data)
+  );
+
+  photic_opu_registers u_registers (
+    .clk_i,
+    .rst_ni,
+    .wr_en_i      (reg_wr_en),
+    .wr_offset_i  (reg_wr_offset),
+    .wr_data_i    (reg_wr_data),
+    .rd_en_i      (reg_rd_en),
+    .rd_offset_i  (reg_rd_offset),
+    .rd_data_o    (reg_rd_data),
+    .geometry_i   (geometry_q),
+    .counts_i     (counts),
+    .laser_power_o(laser_power),
+    .laser_shift_o(laser_shift),
+    .adc_bits_o   (adc_bits)
   );
 
   photic_opu_engine #(

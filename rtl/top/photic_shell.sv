@@ -3,7 +3,7 @@
 
 /// Wires register file, ring engine and DMA engines, and lends the DMA engines to the engine while it executes a command.
 module photic_shell #(
-  /// Reported in SHELL_KIND.
+  /// Reported in SHELL_KIND; its commands go to the engine.
   parameter photic_spec_pkg::device_kind_e Kind = photic_spec_pkg::DEVICE_KIND_OPU,
   localparam int unsigned OffsetBits = $bits(photic_spec_pkg::SHELL_BASE)
 ) (
@@ -11,9 +11,8 @@ module photic_shell #(
   input  logic                                    clk_i,
   /// Reset, active low, asynchronous.
   input  logic                                    rst_ni,
-  /// Strap and the numbers it stands for.
-  input  logic [photic_spec_pkg::PRESET_BITS-1:0] preset_i,
-  input  photic_spec_pkg::preset_t                geometry_i,
+  /// Geometry preset, reported in SHELL_GEOMETRY.
+  input  logic [photic_spec_pkg::SHELL_GEOMETRY_PRESET_WIDTH-1:0] preset_i,
   /// A command is in progress or can be fetched; SHELL_CYCLE.
   output logic                                    busy_o,
   output logic [63:0]                             cycle_o,
@@ -84,15 +83,19 @@ module photic_shell #(
   input  logic                                    wr_data_push_i,
   input  logic [photic_link_pkg::WORD_BITS-1:0]   wr_data_i,
   output logic                                    wr_data_full_o,
+  output logic [$clog2(photic_spec_pkg::FIFO_WRITE_DATA + 1)-1:0] wr_data_count_o,
   output logic                                    wr_error_o,
   output logic [photic_link_pkg::ADDRESS_BITS-1:0] wr_error_address_o,
   output logic                                    wr_quiet_o,
 
-  /// The engine's events, and the registers that set it up.
-  input  photic_link_pkg::opu_counts_t            opu_counts_i,
-  output logic [photic_spec_pkg::OPU_LASER_POWER_WIDTH-1:0]     laser_power_o,
-  output logic [photic_spec_pkg::OPU_LASER_SHIFT_WIDTH-1:0]     laser_shift_o,
-  output logic [photic_spec_pkg::OPU_CAMERA_ADC_BITS_WIDTH-1:0] adc_bits_o
+  /// Registers of the engine: a write, which acts at the edge; a read, answered in the same cycle, with 0 for any offset
+  /// that is not the engine's.
+  output logic                                    engine_wr_en_o,
+  output logic [OffsetBits-1:0]                   engine_wr_offset_o,
+  output logic [31:0]                             engine_wr_data_o,
+  output logic                                    engine_rd_en_o,
+  output logic [OffsetBits-1:0]                   engine_rd_offset_o,
+  input  logic [31:0]                             engine_rd_data_i
 );
 
   logic                                   ring_busy, ring_rd_push, ring_rd_pop, ring_wr_push, ring_data_push;
@@ -137,7 +140,6 @@ module photic_shell #(
     .s_axil_rresp_o,
     .irq_o,
     .preset_i,
-    .geometry_i,
     .busy_i        (busy_o),
     .cycle_o,
     .runnable_o    (runnable),
@@ -149,13 +151,17 @@ module photic_shell #(
     .failure_i     (failure),
     .causes_i      (causes),
     .shell_counts_i(counts),
-    .opu_counts_i,
-    .laser_power_o,
-    .laser_shift_o,
-    .adc_bits_o
+    .engine_wr_en_o,
+    .engine_wr_offset_o,
+    .engine_wr_data_o,
+    .engine_rd_en_o,
+    .engine_rd_offset_o,
+    .engine_rd_data_i
   );
 
-  photic_ring u_ring (
+  photic_ring #(
+    .Kind(Kind)
+  ) u_ring (
     .clk_i,
     .rst_ni,
     .cycle_i           (cycle_o),
@@ -223,6 +229,7 @@ module photic_shell #(
     .data_push_i    (ring_data_push || wr_data_push_i),
     .data_i         (wr_data),
     .data_full_o    (wr_data_full_o),
+    .data_count_o   (wr_data_count_o),
     .clear_error_i  (clear_error),
     .error_o        (wr_error_o),
     .error_address_o(wr_error_address_o),

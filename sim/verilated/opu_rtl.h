@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
 #include "drivers/abi/device_port.h"
 #include "drivers/abi/geometry.h"
 #include "drivers/abi/timed_device.h"
 #include "models/optics/config.h"
+#include "sim/verilated/rtl_error.h"
 
 namespace photic::verilated {
 
@@ -23,13 +23,6 @@ struct RtlOptions {
   std::optional<uint64_t> stall_seed;
   /// Number of a frame whose trigger the camera never sees.
   std::optional<uint32_t> lose_trigger;
-};
-
-/// An assertion of the RTL did not hold; its name went to standard output. The device is unusable from then
-/// on.
-class RtlAssertionError : public std::logic_error {
- public:
-  using std::logic_error::logic_error;
 };
 
 /// An optical processing unit in SystemVerilog, between host memory and an optical bench
