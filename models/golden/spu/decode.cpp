@@ -57,17 +57,18 @@ void SpuMesh::decode(SpuUnit& unit) {
     unit.stochastic = unit.stochastic || constants.rounding == abi::SpuRounding::STOCHASTIC;
   }
 
-  // Entries that no pointer covers are decoded too, as far as they lead somewhere; they are never used.
-  unit.fans.resize(unit.size.neurons);
+  // Entries that no pointer covers may be at fault; they are never used.
   unit.routes.resize(2 * unit.fanout.size() + kRoutesAhead);
+  for (uint32_t e = 0; e < 2 * unit.fanout.size(); ++e) {
+    const abi::SpuFanout entry = kernels::spu::fanout_at(unit.fanout[e / 2], e);
+    unit.routes[e] =
+        kernels::spu::fanout_at_fault(preset_, unit.place, entry) ? Route{} : route_of(unit, entry);
+  }
+  unit.fans.resize(unit.size.neurons);
   for (uint32_t n = 0; n < unit.size.neurons; ++n) {
     const auto pointer = abi::SpuPointer::unpack(unit.pointer[n]);
-    const uint32_t end = pointer.base + pointer.count;
-    unit.fans[n] = {pointer.base, pointer.count,
-                    pointer.count == 0 ? 0 : (end - 1) / 2 - pointer.base / 2 + 1};
-    for (uint32_t e = pointer.base; e < end; ++e) {
-      unit.routes[e] = route_of(unit, kernels::spu::fanout_at(unit.fanout[e / 2], e));
-    }
+    const uint32_t last = pointer.base + pointer.count - 1;
+    unit.fans[n] = {pointer.base, pointer.count, pointer.count == 0 ? 0 : last / 2 - pointer.base / 2 + 1};
   }
 }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets from their source to accumulators and outputs. Only a scanned program gets here, so no row is bad.
+#include <bit>
+
 #include "models/golden/spu/mesh.h"
 #include "models/kernels/spu/flit.h"
 
 namespace photic::golden {
+
+static_assert(std::endian::native == std::endian::little, "stored weights are read as bytes of their words");
 
 using abi::SpuCounter;
 using abi::SpuSynapseFormat;

@@ -115,9 +115,17 @@ std::optional<Fault> scan_unit(const abi::SpuPreset& preset, const Unit& unit, c
       take_lower(lowest, {abi::SpuRegion::NEURON, 4 * n});
     }
   }
+  // Many long ranges may overlap: what lies in the longest that was found good is not looked at again.
+  abi::SpuPointer good;
   for (uint32_t n = 0; n < size.neurons; ++n) {
+    const auto pointer = abi::SpuPointer::unpack(tables.pointer[n]);
+    if (good.base <= pointer.base && pointer.base + pointer.count <= good.base + good.count) {
+      continue;
+    }
     if (const auto fault = scan_pointer(preset, unit, tables, n)) {
       take_lower(lowest, *fault);
+    } else if (pointer.count > good.count) {
+      good = pointer;
     }
   }
   return lowest;

@@ -191,6 +191,18 @@ TEST(SpuScan, JudgesPointersAndTheEntriesTheyCover) {
   EXPECT_EQ(p.scan(), at(SpuRegion::FANOUT, 7));
 }
 
+TEST(SpuScan, LooksAtEveryEntryOfRangesThatOverlap) {
+  for (uint32_t bad = 0; bad < 64; ++bad) {
+    Program p;
+    p.pointer[0] = abi::SpuPointer{.base = 10, .count = 20}.pack();
+    p.pointer[1] = abi::SpuPointer{.base = 12, .count = 5}.pack();
+    p.pointer[2] = abi::SpuPointer{.base = 25, .count = 15}.pack();
+    p.pointer[3] = abi::SpuPointer{.base = 5, .count = 40}.pack();
+    p.fanout[bad / 2] = uint64_t{abi::SpuFanout{.dy = 9}.pack_half()} << (32 * (bad % 2));
+    EXPECT_EQ(p.scan(), bad >= 5 && bad < 45 ? at(SpuRegion::FANOUT, bad / 2) : kNone) << bad;
+  }
+}
+
 struct EntryCase {
   uint32_t unit;
   abi::SpuFanout entry;
