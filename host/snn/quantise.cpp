@@ -220,6 +220,8 @@ class Quantiser {
       }
       GroupNeed& need = result[e / group];
       need.least = std::max(need.least, least);
+      const double fitted = n.modes.never_fires ? 0 : threshold;
+      need.threshold = e % group == 0 || need.threshold == fitted ? fitted : 0;
       need.comfortable = std::max(need.comfortable, comfortable);
       const double small = kNegligible * threshold * std::max(leak, kNegligible);
       need.negligible = e % group == 0 ? small : std::min(need.negligible, small);

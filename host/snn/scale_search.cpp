@@ -98,6 +98,17 @@ void choose_exponent(Scales& scales, std::span<const LayerWeights> layers, std::
   }
 }
 
+/// A threshold of few units would be off by much of one; the step, being any number, takes that up.
+void fit_thresholds(Scales& scales, std::span<const GroupNeed> needs) {
+  constexpr double kManyUnits = 1024;
+  for (size_t g = 0; g < needs.size(); ++g) {
+    const double units = std::abs(needs[g].threshold) * scales.units(g);
+    if (units >= 1 && units < kManyUnits) {
+      scales.step[g] = std::ldexp(std::abs(needs[g].threshold) / std::round(units), scales.exponent);
+    }
+  }
+}
+
 void fill_silent_groups(Scales& scales) {
   const double usual = *std::max_element(scales.step.begin(), scales.step.end());
   for (double& step : scales.step) {
@@ -148,6 +159,9 @@ Scales search_scales(std::span<const LayerWeights> layers, std::span<const Group
   }
   fill_silent_groups(scales);
   choose_exponent(scales, layers, needs, wanted);
+  if (wanted == 0 && (layers.empty() || !layers[reference].fixed)) {
+    fit_thresholds(scales, needs);
+  }
   return scales;
 }
 

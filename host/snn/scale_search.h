@@ -29,9 +29,10 @@ struct Scales {
 
 /// What a group asks of its unit: |v| must reach `least` without saturation, even if that costs weights their
 /// precision, and should reach `comfortable`; weights that all lie below `negligible` may be lost rather than
-/// cost other groups theirs.
+/// cost other groups theirs. A `threshold` that is not 0 is made a whole number of units, by a step that is a
+/// little larger or smaller.
 struct GroupNeed {
-  double least = 0, comfortable = 0, negligible = 0;
+  double least = 0, comfortable = 0, negligible = 0, threshold = 0;
 };
 
 /// Steps by least squares over all connections, coarser where a group would leave its range. `wanted`, if not
