@@ -49,7 +49,7 @@ class Partitioner {
       const double share = worst_fanout(crowded);
       parts_[crowded] = std::max(lowered_[crowded].size() + 1,
                                  static_cast<size_t>(static_cast<double>(lowered_[crowded].size()) * share));
-      if (parts_[crowded] > preset_.cores()) {
+      if (parts_[crowded] > std::min<size_t>(preset_.cores(), network_.populations[crowded].size())) {
         const auto words = static_cast<size_t>(std::ceil(share * preset_.fanout_words));
         refuse(network_.populations[crowded].name, Demand::kFanoutWords, words, preset_.fanout_words,
                "in a core by the fan-out of one piece");
@@ -86,9 +86,12 @@ class Partitioner {
       parts = next;
     }
     const auto [memory, share] = worst.tightest(capacity_);
-    if (share <= 1.0) {  // no cut into as many parts as cores has small enough pieces
-      refuse(network_.populations[p].name, Demand::kNeurons, network_.populations[p].size(),
-             size_t{preset_.neurons} * preset_.cores(), "(rounded up to lanes) in all cores");
+    if (share <= 1.0) {
+      throw SnnError(Kind::kDoesNotFit, network_.populations[p].name, Demand::name(Demand::kNeurons),
+                     std::to_string(network_.populations[p].size()) +
+                         " neurons in rows of whole lanes: no cut into " + std::to_string(preset_.cores()) +
+                         " pieces or fewer has pieces of " + std::to_string(preset_.neurons) + " neurons",
+                     "use a larger device or a smaller population");
     }
     refuse(network_.populations[p].name, memory, worst.used[memory], capacity_.used[memory],
            "in one core by a piece of the finest cut");

@@ -139,6 +139,20 @@ TEST(Map, RefusesWhatDoesNotFitAndSaysWhatRanOut) {
   EXPECT_EQ(inputs.place(), "input");
   EXPECT_EQ(inputs.kind(), SnnError::Kind::kDoesNotFit) << inputs.what();
 
+  // A neuron with an axon of its own in every core has more to send than one core's table holds.
+  IntegerNetwork wide_fan = one_layer({1}, {60}, DenseSynapses{std::vector<int32_t>(60, 1)});
+  for (int copy = 0; copy < 3; ++copy) {
+    wide_fan.populations.push_back(population("far" + std::to_string(copy), {30}));
+    DenseSynapses dense;
+    for (int i = 0; i < 60 * 30; ++i) {
+      dense.weights.push_back(i % 7 - 3);
+    }
+    wide_fan.connections.push_back(
+        {"to" + std::to_string(copy), 0, wide_fan.populations.size() - 1, dense, 0});
+  }
+  const SnnError fan = refusal(wide_fan, "tiny");
+  EXPECT_EQ(fan.kind(), SnnError::Kind::kDoesNotFit) << fan.what();
+
   const SnnError delay = refusal(one_layer({1}, {1}, DenseSynapses{{1}}, 4), "tiny");
   EXPECT_EQ(delay.kind(), SnnError::Kind::kDelay);
   EXPECT_EQ(delay.place(), "in");
