@@ -45,6 +45,15 @@ class CheckPort final : public abi::CheckedDevicePort {
         progress_(a_.device->progress(), b_.device->progress()) {
     a_.trace(clocked_);
     b_.trace(clocked_);
+    const auto kind = static_cast<abi::DeviceKind>(a_.device->read(abi::SHELL_KIND));
+    const uint32_t geometry = a_.device->read(abi::SHELL_GEOMETRY);
+    if (b_.timed != nullptr) {  // makes every access that the other side makes
+      b_.device->read(abi::SHELL_KIND);
+      b_.device->read(abi::SHELL_GEOMETRY);
+    }
+    if (kind == abi::DeviceKind::SPU) {
+      spu_ = abi::find_spu_preset(abi::SHELL_GEOMETRY_PRESET.get(geometry));
+    }
   }
 
   // A clocked device that is busy takes a cycle for a register access, so both get every one.
@@ -153,7 +162,7 @@ class CheckPort final : public abi::CheckedDevicePort {
     begin();
     run(a_, options_.chunk_cycles);
     catch_up(b_, a_.timed->cycle());
-    std::optional<Difference> difference = compare_events(a_, b_, events_before_, history_);
+    std::optional<Difference> difference = compare_events(a_, b_, events_before_, history_, writes_);
     if (!difference && (a_.activity != b_.activity || a_.timed->cycle() != b_.timed->cycle())) {
       difference = compare_activity();
     }
@@ -225,14 +234,14 @@ class CheckPort final : public abi::CheckedDevicePort {
   // Compares what is compared for every pair, and hands the work to the host if it is equal.
   void settle(std::optional<Difference> difference) {
     const bool idle = a_.activity == abi::Activity::kIdle && b_.activity == abi::Activity::kIdle;
-    WorkInProgress work;
-    work.completions = completion_rings();
     if (!difference) {
-      difference = compare_memory(a_, b_, clocked_, work);
-      if (difference) {
-        work = work_in_progress();  // to say it in terms of commands
-        difference = compare_memory(a_, b_, clocked_, work);
+      difference = compare_memory(a_, b_, true, {});
+      if (difference) {  // in terms of commands: to say it, and to leave out what depends on time
+        difference = compare_memory(a_, b_, clocked_, work_in_progress());
       }
+    } else if (difference->address) {
+      const std::string place = describe_address(*difference->address, work_in_progress());
+      difference->what += place.empty() ? "" : "; writes " + place;
     }
     if (!difference) {
       difference = compare_interrupts(a_, b_);
@@ -263,6 +272,9 @@ class CheckPort final : public abi::CheckedDevicePort {
     if (clocked_) {
       const auto& events = a_.log->events();
       events_before_ += events.size();
+      for (const abi::BoundaryEvent& event : events) {
+        writes_.follow(event);
+      }
       for (size_t i = events.size() > kHistory ? events.size() - kHistory : 0; i < events.size(); ++i) {
         history_.push_back(events[i]);
       }
@@ -302,6 +314,7 @@ class CheckPort final : public abi::CheckedDevicePort {
   WorkInProgress work_in_progress() {
     WorkInProgress work;
     work.completions = completion_rings();
+    work.spu = spu_;
     for (unsigned q = 0; q < abi::kQueues; ++q) {
       const uint32_t mask = ring_entries(q) - 1;
       const uint64_t base = ring_base(abi::QUEUE_SQ_BASE_LO(q), abi::QUEUE_SQ_BASE_HI(q));
@@ -394,6 +407,8 @@ class CheckPort final : public abi::CheckedDevicePort {
   std::array<uint32_t, abi::kQueues> heads_{};  // submissions fetched when both were last idle
   uint64_t events_before_ = 0;
   std::deque<abi::BoundaryEvent> history_;
+  WriteAddresses writes_;
+  const abi::SpuPreset* spu_ = nullptr;  // null if the device is none
   std::string failure_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "drivers/abi/registers.h"
 #include "models/kernels/frames.h"
+#include "sim/lockstep/spu/result_words.h"
 
 namespace photic::lockstep {
 namespace {
@@ -39,14 +40,17 @@ std::string in(const Ring& ring, uint64_t address) {
          std::to_string((address - ring.base) / sizeof(abi::Completion)) + ", " + field;
 }
 
+std::string of(const WorkInProgress::Command& command) {
+  return "command " + hex(command.submission.command) + " (queue " + std::to_string(command.queue) +
+         ", ring entry " + std::to_string(command.entry) + ")";
+}
+
 std::string in(const WorkInProgress::Command& command, uint64_t offset) {
   const kernels::CommandShape shape = kernels::command_shape(command.submission);
   const uint64_t vector_bytes = 8 * uint64_t{shape.destination_words};
   const uint64_t value = offset % vector_bytes / shape.value_bytes;
   const uint64_t pixel = value / shape.values_per_pixel;
-  std::string text = std::string("output of command ") + hex(command.submission.command) + " (queue " +
-                     std::to_string(command.queue) + ", ring entry " + std::to_string(command.entry) +
-                     "), vector " + std::to_string(offset / vector_bytes) + ", ";
+  std::string text = "output of " + of(command) + ", vector " + std::to_string(offset / vector_bytes) + ", ";
   if (pixel >= command.submission.outputs) {
     return text + "padding";
   }
@@ -193,6 +197,12 @@ std::string describe_address(uint64_t address, const WorkInProgress& work) {
     }
   }
   for (const WorkInProgress::Command& command : work.commands) {
+    if (work.spu != nullptr) {
+      const std::string text = describe_result(command.submission, *work.spu, address);
+      if (!text.empty()) {
+        return of(command) + ", " + text;
+      }
+    }
     if (command.submission.opcode != abi::Opcode::OPU_PROJECT) {
       continue;
     }
@@ -205,8 +215,25 @@ std::string describe_address(uint64_t address, const WorkInProgress& work) {
   return "";
 }
 
+std::optional<uint64_t> WriteAddresses::follow(const abi::BoundaryEvent& event) {
+  if (event.kind == abi::EventKind::kWriteBurst) {
+    bursts_.push_back({event.address, event.data});
+  }
+  if (event.kind != abi::EventKind::kWriteBeat || bursts_.empty()) {
+    return std::nullopt;
+  }
+  Burst& burst = bursts_.front();
+  const uint64_t address = burst.address;
+  burst.address += 8;
+  if (--burst.left == 0) {
+    bursts_.pop_front();
+  }
+  return address;
+}
+
 std::optional<Difference> compare_events(const Side& a, const Side& b, uint64_t before,
-                                         const std::deque<abi::BoundaryEvent>& history) {
+                                         const std::deque<abi::BoundaryEvent>& history,
+                                         WriteAddresses writes) {
   const auto& first = a.log->events();
   const auto& second = b.log->events();
   const auto [at_a, at_b] = std::mismatch(first.begin(), first.end(), second.begin(), second.end());
@@ -231,20 +258,34 @@ std::optional<Difference> compare_events(const Side& a, const Side& b, uint64_t 
   if (at_a != first.end() && at_a->kind == abi::EventKind::kPixels) {
     difference.what += pixel_of(first, index);
   }
+  for (auto event = first.begin(); event != at_a; ++event) {
+    writes.follow(*event);
+  }
+  if (at_a != first.end()) {
+    difference.address = writes.follow(*at_a);
+  }
   difference.events[0] = around(history, first, index);
   difference.events[1] = around(history, second, index);
   return difference;
 }
 
-std::optional<Difference> compare_memory(const Side& a, const Side& b, bool stamps,
+std::optional<Difference> compare_memory(const Side& a, const Side& b, bool timed,
                                          const WorkInProgress& work) {
   const auto is_stamp = [&](uint64_t address) {
-    return !stamps && std::any_of(work.completions.begin(), work.completions.end(), [&](const Ring& ring) {
+    return std::any_of(work.completions.begin(), work.completions.end(), [&](const Ring& ring) {
       return address >= ring.base && address - ring.base < ring.entries * sizeof(abi::Completion) &&
              (address - ring.base) % sizeof(abi::Completion) < offsetof(abi::Completion, detail);
     });
   };
-  const std::optional<WordDifference> word = MemoryComparison::compare(a.memory, b.memory, is_stamp);
+  const auto is_cycle_counter = [&](uint64_t address) {
+    return work.spu != nullptr &&
+           std::any_of(work.commands.begin(), work.commands.end(), [&](const WorkInProgress::Command& c) {
+             return is_timed_result(c.submission, *work.spu, address);
+           });
+  };
+  const std::optional<WordDifference> word = MemoryComparison::compare(
+      a.memory, b.memory,
+      [&](uint64_t address) { return !timed && (is_stamp(address) || is_cycle_counter(address)); });
   if (!word) {
     return std::nullopt;
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "drivers/abi/descriptors.h"
+#include "drivers/abi/geometry.h"
 #include "drivers/abi/timed_device.h"
 #include "sim/lockstep/side.h"
 
@@ -25,7 +26,7 @@ struct Difference {
   std::string what;                 ///< One line: where, and what each side has.
   std::optional<uint64_t> cycle;    ///< When, if a clocked side says so.
   std::optional<uint64_t> event;    ///< Number of the event since the comparison began.
-  std::optional<uint64_t> address;  ///< Byte address in host memory, or of a register.
+  std::optional<uint64_t> address;  ///< Byte address in host memory, of a written beat too, or of a register.
   std::vector<std::string>
       events[2];  ///< The last events of both sides, the differing one last but for a few.
 };
@@ -46,6 +47,8 @@ struct WorkInProgress {
     abi::Submission submission;
   };
   std::vector<Command> commands;
+  /// The size of the device if it is an SPU: says what its commands write.
+  const abi::SpuPreset* spu = nullptr;
 };
 
 /// "cycle 812: write burst to 0x2000, 16 beats".
@@ -55,13 +58,30 @@ std::string describe(const abi::BoundaryEvent& event);
 /// 2"; empty if unknown.
 std::string describe_address(uint64_t address, const WorkInProgress& work);
 
-/// The first event of the chunk in which the sides differ. `before` is how many events came before the chunk,
-/// `history` the last of them.
-std::optional<Difference> compare_events(const Side& a, const Side& b, uint64_t before,
-                                         const std::deque<abi::BoundaryEvent>& history);
+/// Where written beats go: follows the events of one side.
+class WriteAddresses {
+ public:
+  /// The address of a write beat; nothing for other events, and for beats whose burst came before the first
+  /// event.
+  std::optional<uint64_t> follow(const abi::BoundaryEvent& event);
 
-/// The first byte the sides wrote differently. Cycle stamps of completions count only if `stamps`.
-std::optional<Difference> compare_memory(const Side& a, const Side& b, bool stamps,
+ private:
+  struct Burst {
+    uint64_t address;
+    uint64_t left;
+  };
+  std::deque<Burst> bursts_;
+};
+
+/// The first event of the chunk in which the sides differ. `before` is how many events came before the chunk,
+/// `history` the last of them, `writes` has followed all of them.
+std::optional<Difference> compare_events(const Side& a, const Side& b, uint64_t before,
+                                         const std::deque<abi::BoundaryEvent>& history,
+                                         WriteAddresses writes);
+
+/// The first byte the sides wrote differently. What depends on cycles (stamps of completions, cycle counters
+/// of an SPU) counts only if `timed`.
+std::optional<Difference> compare_memory(const Side& a, const Side& b, bool timed,
                                          const WorkInProgress& work);
 
 /// Interrupt vectors, in order.

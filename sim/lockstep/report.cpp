@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
-#include <sstream>
 
-#include "models/kernels/frames.h"
+#include "sim/lockstep/describe_command.h"
 
 namespace photic::lockstep {
 namespace {
@@ -41,20 +40,9 @@ std::string number(const std::optional<uint64_t>& value) {
   return value ? std::to_string(*value) : "null";
 }
 
-std::string describe(const WorkInProgress::Command& command) {
-  const abi::Submission& s = command.submission;
-  std::ostringstream text;
-  text << "queue " << command.queue << " entry " << command.entry << ": " << name(s.opcode) << " command 0x"
-       << std::hex << s.command << " source 0x" << s.source << " destination 0x" << s.destination << std::dec
-       << " features " << s.features << " vectors " << s.vectors << " input "
-       << name(abi::input_format(s.input)) << '/' << abi::input_planes(s.input) << " scheme "
-       << name(abi::recovery_scheme(s.recovery)) << " output "
-       << name(abi::recovery_output_format(s.recovery)) << " mirrors " << s.mirror_row << ',' << s.mirror_col
-       << '+' << s.mirror_rows << 'x' << s.mirror_cols << " macro " << s.macro << " grid_cols " << s.grid_cols
-       << " layout " << int{s.layout} << " scale " << s.scale << " shift " << int{s.shift} << " camera "
-       << s.camera_row << '+' << s.camera_rows << " outputs " << s.outputs << " exposure " << s.exposure
-       << " frame " << s.frame << " timeout " << s.timeout << " flags " << int{s.flags};
-  return text.str();
+std::string line_of(const WorkInProgress::Command& command) {
+  return "queue " + std::to_string(command.queue) + " entry " + std::to_string(command.entry) + ": " +
+         describe(command.submission);
 }
 
 void write_text(std::ostream& out, const Report& report) {
@@ -72,7 +60,7 @@ void write_text(std::ostream& out, const Report& report) {
   }
   out << "\nCommands of this piece of work\n";
   for (const WorkInProgress::Command& command : report.work.commands) {
-    out << "  " << describe(command) << '\n';
+    out << "  " << line_of(command) << '\n';
   }
   if (!report.registers.empty()) {
     out << "\nRegisters that differ\n";
@@ -99,7 +87,7 @@ void write_json(std::ostream& out, const Report& report) {
   const Difference& d = report.difference;
   std::vector<std::string> commands;
   for (const WorkInProgress::Command& command : report.work.commands) {
-    commands.push_back(describe(command));
+    commands.push_back(line_of(command));
   }
   out << "{\n  \"targets\": " << quoted({report.names[0], report.names[1]})
       << ",\n  \"kind\": " << quoted(name(d.kind)) << ",\n  \"what\": " << quoted(d.what)
