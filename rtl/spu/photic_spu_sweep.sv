@@ -301,7 +301,7 @@ module photic_spu_sweep #(
   assign emit_payload_o = payload;
 
   // New values as the signature sees them.
-  assign signature_word_o = 32'(next_state.current) ^ {next_state.voltage, 8'd0} ^ {4'd0, next_adaptation, 4'd0}
+  assign signature_word_o = {8'd0, next_state.current} ^ {next_state.voltage, 8'd0} ^ {4'd0, next_adaptation, 4'd0}
                           ^ {next_state.refractory, 26'd0} ^ {6'd0, fired, 25'd0};
 
   `PHOTIC_ASSERT(StartOnlyWhenIdle, !(sweep_i || scan_i || clear_i) || flush_i || idle_o)
