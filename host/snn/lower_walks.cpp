@@ -180,7 +180,8 @@ void lower_convolution(PieceBuilder& builder, size_t connection, const Convoluti
   const size_t in_group = walker.source()[0] / synapses.groups;
   const Connection& c = builder.network().connections[connection];
   const size_t out_group = builder.network().populations[c.target].shape[0] / synapses.groups;
-  const auto [height, width] = synapses.kernel_size;
+  const size_t height = synapses.kernel_size.first;
+  const size_t width = synapses.kernel_size.second;
   for (size_t ic = 0; ic < walker.source()[0]; ++ic) {
     const size_t first = std::max(ic / in_group * out_group, tile.channel);
     const size_t end = std::min((ic / in_group + 1) * out_group, tile.channel + tile.channels);

@@ -78,11 +78,11 @@ class Quantiser {
       }
     };
     check("network", options_.bits);
-    for (const auto& [name, bits] : options_.only) {
-      check(name, bits);
+    for (const auto& only : options_.only) {
+      check(only.first, only.second);
       if (std::none_of(network_.connections.begin(), network_.connections.end(),
-                       [&](const FloatConnection& c) { return c.wiring.name == name; })) {
-        throw SnnError(Kind::kBadOption, name, "bits", "are given, and no connection has this name",
+                       [&](const FloatConnection& c) { return c.wiring.name == only.first; })) {
+        throw SnnError(Kind::kBadOption, only.first, "bits", "are given, and no connection has this name",
                        "use the names of the report");
       }
     }
@@ -209,7 +209,7 @@ class Quantiser {
       const double bare = std::max({std::abs(n.bias) * kVoltages / kLargestBias, std::abs(n.reset_voltage),
                                     std::abs(n.rest_voltage), std::abs(n.adaptation_step)});
       double least = bare;
-      double comfortable = bare;
+      double comfortable = 0;
       if (n.modes.never_fires) {
         least = std::max(least, std::min(settled, input * kBriefly));
         comfortable = std::max(least, settled);
