@@ -22,7 +22,7 @@ constexpr std::array kTargets{
     Target{"golden", "opu", make_golden},   Target{"golden", "spu", make_golden_spu},
 #ifdef PHOTIC_HARDWARE
     Target{"systemc", "opu", make_systemc}, Target{"systemc", "spu", make_systemc_spu},
-    Target{"rtl", "opu", make_rtl},
+    Target{"rtl", "opu", make_rtl},         Target{"rtl", "spu", make_rtl_spu},
 #endif
 };
 

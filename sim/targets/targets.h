@@ -13,7 +13,7 @@ namespace photic::sim {
 using MakeDevice = std::unique_ptr<abi::DevicePort> (*)(const transport::Uri& uri, abi::DmaPort& dma,
                                                         abi::InterruptPort& interrupts);
 
-/// The makers. Each reads its own options and refuses unknown ones.
+/// The makers, one for a target and a kind of device. Each reads its own options and refuses unknown ones.
 std::unique_ptr<abi::DevicePort> make_golden(const transport::Uri& uri, abi::DmaPort& dma,
                                              abi::InterruptPort& interrupts);
 std::unique_ptr<abi::DevicePort> make_golden_spu(const transport::Uri& uri, abi::DmaPort& dma,
@@ -27,6 +27,9 @@ std::unique_ptr<abi::DevicePort> make_systemc_spu(const transport::Uri& uri, abi
 /// Option besides: `stall` = seed of the stalls of host memory (hw/base/axi_memory.h).
 std::unique_ptr<abi::DevicePort> make_rtl(const transport::Uri& uri, abi::DmaPort& dma,
                                           abi::InterruptPort& interrupts);
+/// Throws transport::Error(UNSUPPORTED) for a preset of which no RTL was compiled.
+std::unique_ptr<abi::DevicePort> make_rtl_spu(const transport::Uri& uri, abi::DmaPort& dma,
+                                              abi::InterruptPort& interrupts);
 
 /// Two targets run against each other (sim/lockstep/check_port.h). Options besides those of both: `report` =
 /// folder for the report on a difference; `waveforms` = 0 draws none, which is faster.

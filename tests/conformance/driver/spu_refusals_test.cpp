@@ -184,5 +184,12 @@ TEST_P(SpuRefusals, NamesTheAddressOfADmaError) {
   EXPECT_EQ(fault.offset, 0U);
 }
 
+#ifdef PHOTIC_HARDWARE
+TEST(SpuTargets, WithoutRtlOfAPresetNameThoseWithIt) {
+  EXPECT_EQ(test::status_of([] { Device::open("rtl:spu?geometry=mesh16"); }), PHOTIC_UNSUPPORTED);
+  EXPECT_NE(std::string(photic_error_text()).find("tiny"), std::string::npos) << photic_error_text();
+}
+#endif
+
 }  // namespace
 }  // namespace photic

@@ -13,23 +13,17 @@ struct TargetUri {
   std::string uri;
 };
 
-/// Targets without a clock, the golden one first, for a kind of device with its options.
-inline std::vector<TargetUri> untimed_targets(const std::string& device) {
+/// One line a target, the golden one first, for a kind of device with its options.
+inline std::vector<TargetUri> targets_of(const std::string& device) {
   return {
       {"Golden", "golden:" + device},
       {"GoldenProcess", "golden:" + device + "&process=1"},
-  };
-}
-
-/// Those and the ones with a clock.
-inline std::vector<TargetUri> targets_of(const std::string& device) {
-  std::vector<TargetUri> targets = untimed_targets(device);
 #ifdef PHOTIC_HARDWARE
-  targets.push_back({"Systemc", "systemc:" + device});
-  targets.push_back({"Rtl", "rtl:" + device});
-  targets.push_back({"RtlAgainstSystemc", "check:rtl,systemc:" + device + "&waveforms=0"});
+      {"Systemc", "systemc:" + device},
+      {"Rtl", "rtl:" + device},
+      {"RtlAgainstSystemc", "check:rtl,systemc:" + device + "&waveforms=0"},
 #endif
-  return targets;
+  };
 }
 
 /// All have the tiny geometry, the same seed and no noise.
@@ -39,12 +33,7 @@ inline std::vector<TargetUri> opu_targets() {
 
 /// All have the tiny geometry.
 inline std::vector<TargetUri> spu_targets() {
-  const std::string device = "spu?geometry=tiny";
-  std::vector<TargetUri> targets = untimed_targets(device);
-#ifdef PHOTIC_HARDWARE
-  targets.push_back({"Systemc", "systemc:" + device});
-#endif
-  return targets;
+  return targets_of("spu?geometry=tiny");
 }
 
 /// Pairs of which one has no clock: they agree on everything but the watchdog.
