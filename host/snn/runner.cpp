@@ -341,7 +341,7 @@ std::vector<UnitCounters> Runner::counters() {
   const uint32_t cores = program_.preset.cores();
   std::vector<UnitCounters> result(cores + 1);
   with_device(uri_, [&] {
-    const photic::Buffer buffer = device_.allocate(8 * abi::kSpuCounters * result.size());
+    const photic::Buffer buffer = device_.allocate(result.size() * sizeof(UnitCounters));
     photic_spu_memory_desc desc = spu_memory_desc();
     desc.buffer = buffer.get();
     desc.region = PHOTIC_SPU_REGION_COUNTER;
@@ -352,7 +352,7 @@ std::vector<UnitCounters> Runner::counters() {
     desc.cores = 1;
     desc.offset = 8 * uint64_t{abi::kSpuCounters} * cores;
     queue_.read(desc).wait();
-    std::memcpy(result.data(), buffer.data(), 8 * abi::kSpuCounters * result.size());
+    std::memcpy(result.data(), buffer.data(), result.size() * sizeof(UnitCounters));
   });
   return result;
 }

@@ -107,6 +107,19 @@ TEST(Map, KeepsEveryTapOfRandomConvolutionsAndPools) {
   }
 }
 
+TEST(Map, TakesASecondAxonWhereAWalkIsTooLong) {
+  // A source of a kernel of 17 sees 17 targets in a row; a walk has 15 columns at most.
+  ConvolutionSynapses conv;
+  conv.kernel_size = {2, 17};
+  for (int i = 0; i < 34; ++i) {
+    conv.kernel.push_back(i - 11);
+  }
+  const IntegerNetwork network = one_layer({1, 3, 40}, {1, 2, 24}, conv);
+  const Program program = map_network(network, preset("mesh4"));
+  expect_faithful(network, program);
+  EXPECT_GT(program.connections[0].axons, 120u);
+}
+
 TEST(Map, CutsWhatIsLargerThanACore) {
   Draw draw(7);
   IntegerNetwork network = one_layer({40}, {40}, DenseSynapses{});
