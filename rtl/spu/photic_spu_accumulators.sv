@@ -40,12 +40,12 @@ module photic_spu_accumulators #(
   output logic [3:0] added_o,
   output logic [3:0] clipped_o,
 
-  /// Sweep: reads a number, sets one to 0 one cycle later, sets a whole group to 0.
+  /// Sweep: reads a number, sets one to 0 one cycle later, sets the named lanes of a group to 0.
   input  logic       sweep_rd_i,
   input  logic [NumberBits-1:0] sweep_rd_number_i,
   input  logic       sweep_clear_i,
   input  logic [NumberBits-1:0] sweep_clear_number_i,
-  input  logic       clear_i,
+  input  logic [Lanes-1:0] clear_i,
   input  logic [GroupBits-1:0] clear_group_i,
 
   /// Host.
@@ -78,7 +78,7 @@ module photic_spu_accumulators #(
   assign rd_lane   = rd_number[LaneBits-1:0] & LaneBits'(Lanes - 1);
   assign wr        = sweep_clear_i || bus_wr_i;
   assign wr_number = bus_wr_i ? bus_word_i[NumberBits-1:0] : sweep_clear_number_i;
-  assign wr_group  = clear_i ? clear_group_i : GroupBits'(wr_number >> LaneShift);
+  assign wr_group  = (clear_i != '0) ? clear_group_i : GroupBits'(wr_number >> LaneShift);
   assign wr_lane   = wr_number[LaneBits-1:0] & LaneBits'(Lanes - 1);
   assign unused    = ^bus_word_i;
 
@@ -121,7 +121,7 @@ module photic_spu_accumulators #(
       .rd_i         (rd && rd_lane == LaneBits'(l)),
       .rd_address_i (rd_group),
       .rd_data_o    (stored),
-      .wr_i         (clear_i || (wr && wr_lane == LaneBits'(l))),
+      .wr_i         (clear_i[l] || (wr && wr_lane == LaneBits'(l))),
       .wr_address_i (wr_group),
       .wr_data_i    (bus_wr_i ? bus_data_i : '0)
     );
@@ -146,6 +146,6 @@ module photic_spu_accumulators #(
     end
   end
 
-  `PHOTIC_ASSERT(OneUser, 3'(add_i != '0) + 3'(rd) + 3'(clear_i) <= 3'd1)
+  `PHOTIC_ASSERT(OneUser, 3'(add_i != '0) + 3'(rd) + 3'(clear_i != '0) <= 3'd1)
 
 endmodule

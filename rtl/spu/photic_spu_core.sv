@@ -186,13 +186,14 @@ module photic_spu_core #(
   logic                       deliver_idle, deliver_drop, parity_error, deliver_table, deliver_work;
   logic [8:0]                 synapse_reads;
   logic [Lanes-1:0]           add;
+  logic [Lanes-1:0]           group_clear;
   logic [GroupBits-1:0]       add_group, clear_group;
   logic [63:0]                add_word;
   logic                       add_single, align, weight_one;
   logic [1:0]                 bits, code;
   logic [3:0]                 exponent, added, clipped;
   logic [PayloadBits-1:0]     payload, emit_payload;
-  logic                       sweep_active, sweep_idle, sum_rd, sum_clear, group_clear, update, spike, emitted;
+  logic                       sweep_active, sweep_idle, sum_rd, sum_clear, update, spike, emitted;
   logic [NumberBits-1:0]      sum_rd_number, sum_clear_number;
   logic [31:0]                signature_word;
   logic [2:0]                 sweep_saturations;

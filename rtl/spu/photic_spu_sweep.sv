@@ -43,7 +43,7 @@ module photic_spu_sweep #(
   input  logic [photic_spu_pkg::SUM_BITS-1:0] sum_i,
   output logic        sum_clear_o,
   output logic [NumberBits-1:0] sum_clear_number_o,
-  output logic        group_clear_o,
+  output logic [Lanes-1:0] group_clear_o,
   output logic [GroupBits-1:0] group_clear_group_o,
 
   /// A neuron was updated: what it emits and what is to be counted.
@@ -225,8 +225,14 @@ module photic_spu_sweep #(
   assign sum_rd_number_o     = NumberBits'(32'(slot) * Neurons + 32'(next_q));
   assign sum_clear_o         = valid_1;
   assign sum_clear_number_o  = NumberBits'(32'(slot) * Neurons + 32'(index_1_q));
-  assign group_clear_o       = state_q == StClear && slots_left_q && !flush_i;
   assign group_clear_group_o = GroupBits'(32'(slot_q) * SlotGroups + 32'(group_q));
+
+  // Of the last group only the neurons that are in use.
+  always_comb begin
+    for (int unsigned l = 0; l < Lanes; l++) begin
+      group_clear_o[l] = state_q == StClear && slots_left_q && !flush_i && 32'(group_q) * Lanes + l < 32'(neurons_i);
+    end
+  end
 
   // --- Scan -------------------------------------------------------------------------------------------------------------
 
