@@ -10,5 +10,6 @@ namespace photic::tools {
 void add_train_command(CLI::App& photic, int& exit_code);
 void add_data_command(CLI::App& photic, int& exit_code);
 void add_device_command(CLI::App& photic, int& exit_code);
+void add_snn_command(CLI::App& photic, int& exit_code);
 
 }  // namespace photic::tools

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The photic command: trains networks on simulated or real devices and looks after data sets.
+// The photic command: trains networks, runs spiking ones on simulated or real devices, looks after data sets.
 #include <cstdio>
 #include <exception>
 
 #include "host/base/error.h"
 #include "host/checkpoint/safetensors.h"
 #include "host/data/data_error.h"
+#include "host/events/event_error.h"
+#include "host/graph/graph_file_error.h"
+#include "host/hdf5/hdf5.h"
+#include "host/snn/snn_error.h"
+#include "models/graph/graph_error.h"
+#include "models/reference/spiking/error.h"
 #include "tools/photic/command.h"
 #include "tools/photic/exit_code.h"
 
@@ -14,11 +20,18 @@ namespace {
 using namespace photic;
 
 int exit_code_of(const host::Error& error) {
-  if (dynamic_cast<const host::DataError*>(&error) != nullptr) {
+  const auto is = [&](auto* kind) { return dynamic_cast<decltype(kind)>(&error) != nullptr; };
+  if (is(static_cast<const host::DataError*>(nullptr)) || is(static_cast<const host::EventError*>(nullptr))) {
     return tools::kData;
   }
-  if (dynamic_cast<const host::CheckpointError*>(&error) != nullptr) {
+  if (is(static_cast<const host::CheckpointError*>(nullptr)) ||
+      is(static_cast<const host::GraphFileError*>(nullptr)) ||
+      is(static_cast<const host::hdf5::Hdf5Error*>(nullptr))) {
     return tools::kCheckpoint;
+  }
+  if (const auto* snn = dynamic_cast<const host::snn::SnnError*>(&error)) {
+    using Kind = host::snn::SnnError::Kind;
+    return snn->kind() == Kind::kDevice || snn->kind() == Kind::kProgram ? tools::kDevice : tools::kUsage;
   }
   if (dynamic_cast<const host::DeviceError*>(&error) != nullptr) {
     return tools::kDevice;
@@ -36,6 +49,7 @@ int main(int argc, char** argv) {
   tools::add_train_command(app, exit_code);
   tools::add_data_command(app, exit_code);
   tools::add_device_command(app, exit_code);
+  tools::add_snn_command(app, exit_code);
   try {
     app.parse(argc, argv);
     return exit_code;
@@ -44,6 +58,12 @@ int main(int argc, char** argv) {
   } catch (const host::Error& error) {
     std::fprintf(stderr, "photic: %s\n", error.what());
     return exit_code_of(error);
+  } catch (const graph::GraphError& error) {
+    std::fprintf(stderr, "photic: %s\n", error.what());
+    return tools::kCheckpoint;
+  } catch (const reference::spiking::ReferenceError& error) {
+    std::fprintf(stderr, "photic: %s\n", error.what());
+    return tools::kUsage;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "photic: internal error: %s\n", error.what());
     return tools::kInternal;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // photic train.
-#include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,22 +12,12 @@
 #include "tools/photic/command.h"
 #include "tools/photic/console.h"
 #include "tools/photic/exit_code.h"
+#include "tools/photic/stop_signal.h"
 
 namespace photic::tools {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::atomic<bool> stop_requested{false};
-
-/// The first signal asks for a stop after the step under way; a second one ends the process at once.
-void stop_on_signals() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { stop_requested = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 /// The command line, before names are understood.
 struct Options {
@@ -73,8 +61,8 @@ fs::path choose_folder(const Options& options, const host::TrainConfig& config) 
 
 int run(const Options& options, host::Trainer& trainer, host::RunFolder& folder) {
   Console console(options.json);
-  stop_on_signals();
-  const host::RunOptions run_options{.checkpoint_every = options.checkpoint_every, .stop = &stop_requested};
+  const host::RunOptions run_options{.checkpoint_every = options.checkpoint_every,
+                                     .stop = &stop_on_signals()};
   const bool finished = host::run_training(trainer, folder, run_options,
                                            [&](const nlohmann::json& event) { console.show(event); });
   return finished ? kSuccess : kInterrupted;
