@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "host/snn/event_stream.h"
+#include "host/snn/runner_batch.h"
 #include "host/snn/snn_error.h"
 
 namespace photic::host::snn {
@@ -15,19 +16,6 @@ using Kind = SnnError::Kind;
 
 constexpr uint64_t kMostBytes = uint64_t{64} << 20;
 constexpr uint32_t kRing = 64;
-
-[[noreturn]] void device_error(const std::string& uri, const std::string& what) {
-  throw SnnError(Kind::kDevice, "device " + uri, "", what, "check the URI with 'photic device describe'");
-}
-
-template <typename Body>
-auto with_device(const std::string& uri, const Body& body) {
-  try {
-    return body();
-  } catch (const photic::Error& error) {
-    device_error(uri, error.what());
-  }
-}
 
 uint64_t padded(uint64_t bytes) {
   return (bytes + 7) / 8 * 8;
@@ -46,19 +34,6 @@ photic::Device open_spu(const std::string& uri, std::string& geometry) {
 }
 
 }  // namespace
-
-/// What one command does.
-struct Runner::Batch {
-  std::span<const SpikeTrain> samples;
-  uint32_t record = PHOTIC_SPU_RECORD_I32;
-  uint32_t period = 1;
-  bool strict = false;
-  uint32_t core = 0, neuron = 0, neurons = 0;  // STATES
-  uint64_t record_bytes = 0;
-  uint64_t words = 0;  // of the stream
-
-  uint32_t steps() const { return samples.front().steps; }
-};
 
 abi::SpuPreset device_preset(const std::string& uri) {
   std::string geometry;
@@ -171,8 +146,9 @@ photic_spu_run_desc Runner::description(const Batch& batch) const {
   desc.source = source_.get();
   desc.source_words = static_cast<uint32_t>(batch.words);
   desc.destination = destination_.get();
+  desc.step = batch.step;
   desc.steps = samples * batch.steps();
-  desc.epoch = batch.steps();
+  desc.epoch = batch.goes_on ? 0 : batch.steps();
   desc.period = batch.period;
   desc.record = batch.record;
   if (batch.record == PHOTIC_SPU_RECORD_STATES) {
@@ -182,7 +158,7 @@ photic_spu_run_desc Runner::description(const Batch& batch) const {
   } else {
     desc.outputs = program_.outputs;
   }
-  desc.clear_first = 1;
+  desc.clear_first = batch.goes_on ? 0 : 1;
   desc.strict = batch.strict ? 1 : 0;
   desc.timeout = watchdog(desc.steps, events);
   return desc;
@@ -236,43 +212,54 @@ void Runner::explain(const photic::Error& error, const photic::Event& event,
   device_error(uri_, error.what());
 }
 
-RunResult Runner::run(std::span<const SpikeTrain> samples, const RunOptions& options) {
+/// A batch that records as `options` say, and the shape of its result.
+Runner::Batch Runner::batch_for(const SpikeTrain& first, const RunOptions& options, RunResult& result) const {
   using Record = RunOptions::Record;
-  RunResult result;
-  if (samples.empty()) {
-    return result;
-  }
-  if (samples.front().steps == 0 || program_.outputs == 0) {
+  if (first.steps == 0 || program_.outputs == 0) {
     throw SnnError(Kind::kBadOption, "network", program_.outputs == 0 ? "outputs" : "steps",
                    "there is nothing to run or to hear", "give a step and an output");
   }
   Batch batch;
   const bool raster = options.record == Record::kRaster;
   batch.record = raster ? PHOTIC_SPU_RECORD_BITS : PHOTIC_SPU_RECORD_I32;
-  batch.period = options.record == Record::kCounts ? samples.front().steps : 1;
+  batch.period = options.record == Record::kCounts ? first.steps : 1;
   batch.strict = options.strict;
   batch.record_bytes = padded(raster ? (program_.outputs + 7) / 8 : uint64_t{4} * program_.outputs);
-  result.samples = samples.size();
   result.outputs = program_.outputs;
-  result.records = samples.front().steps / batch.period;
+  result.records = first.steps / batch.period;
+  return batch;
+}
+
+/// Appends the records that a command of `batch` left in destination_.
+void Runner::take_records(const Batch& batch, RunResult& result) const {
+  const std::byte* bytes = destination_.data();
+  for (size_t r = 0; r < batch.samples.size() * result.records; ++r, bytes += batch.record_bytes) {
+    for (uint32_t o = 0; o < program_.outputs; ++o) {
+      int32_t value = 0;
+      if (batch.record == PHOTIC_SPU_RECORD_BITS) {
+        value = static_cast<int32_t>(bytes[o / 8] >> (o % 8)) & 1;
+      } else {
+        std::memcpy(&value, bytes + 4 * size_t{o}, 4);
+      }
+      result.values.push_back(value);
+    }
+  }
+}
+
+RunResult Runner::run(std::span<const SpikeTrain> samples, const RunOptions& options) {
+  RunResult result;
+  if (samples.empty()) {
+    return result;
+  }
+  Batch batch = batch_for(samples.front(), options, result);
+  result.samples = samples.size();
   result.values.reserve(result.samples * result.records * result.outputs);
   for (size_t done = 0; done < samples.size();) {
     const auto rest = samples.subspan(done);
     batch.samples =
         rest.first(samples_that_fit(rest, batch.record_bytes * result.records, options.samples_a_command));
     result.cycles += run_batch(batch);
-    const std::byte* bytes = destination_.data();
-    for (size_t r = 0; r < batch.samples.size() * result.records; ++r, bytes += batch.record_bytes) {
-      for (uint32_t o = 0; o < program_.outputs; ++o) {
-        int32_t value = 0;
-        if (raster) {
-          value = static_cast<int32_t>(bytes[o / 8] >> (o % 8)) & 1;
-        } else {
-          std::memcpy(&value, bytes + 4 * size_t{o}, 4);
-        }
-        result.values.push_back(value);
-      }
-    }
+    take_records(batch, result);
     done += batch.samples.size();
     if (options.progress &&
         !options.progress(static_cast<double>(done) / static_cast<double>(samples.size()))) {

@@ -62,6 +62,17 @@ struct StateTrace {
   }
 };
 
+/// Everything of a network in the midst of a run: neurons, what is on its way to them, outputs not yet
+/// recorded, and the number of the next step.
+struct Snapshot {
+  uint32_t step = 0;
+  std::vector<uint64_t> states;        // STATE of every core
+  std::vector<uint64_t> accumulators;  // ACCUMULATOR of every core
+  std::vector<uint64_t> outputs;       // ACCUMULATOR of the input/output unit
+
+  bool operator==(const Snapshot&) const = default;
+};
+
 /// Words of the COUNTER region of one unit, by SPU_COUNTER.
 using UnitCounters = std::array<uint64_t, abi::kSpuCounters>;
 
@@ -86,6 +97,19 @@ class Runner {
   /// each core that holds some of them.
   StateTrace trace_states(std::span<const SpikeTrain> samples, size_t population, size_t first, size_t count);
 
+  /// Runs on from the present state: one sample, its step 0 being step() of the network. `options` as for
+  /// `run`; records as of one sample. A single step is a sample of one step.
+  RunResult advance(const SpikeTrain& inputs, const RunOptions& options = {});
+  /// Number of the next step `advance` runs. `run` and `trace_states` leave the network somewhere: rewind.
+  uint32_t step() const { return step_; }
+  /// Back to a state of 0 and step 0.
+  void rewind();
+
+  /// The state after the last step, and back to it: what follows is the same, bit for bit, on any target.
+  Snapshot snapshot();
+  /// Throws SnnError (kBadOption) for a snapshot of another geometry.
+  void restore(const Snapshot& snapshot);
+
   /// Counters of every core, then of the input/output unit, since the last clear.
   std::vector<UnitCounters> counters();
   void clear_counters();
@@ -96,6 +120,9 @@ class Runner {
  private:
   struct Batch;
 
+  Batch batch_for(const SpikeTrain& first, const RunOptions& options, RunResult& result) const;
+  void take_records(const Batch& batch, RunResult& result) const;
+  void copy_region(abi::SpuRegion region, bool io, std::vector<uint64_t>& words, bool to_device);
   void load();
   photic_spu_run_desc description(const Batch& batch) const;
   uint64_t run_batch(const Batch& batch);
@@ -110,6 +137,7 @@ class Runner {
   photic::Device device_;
   photic::Queue queue_;
   photic::Buffer source_, destination_;
+  uint32_t step_ = 0;
 };
 
 }  // namespace photic::host::snn

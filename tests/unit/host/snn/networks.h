@@ -89,7 +89,7 @@ inline IntegerNetwork random_rows(uint64_t seed, int32_t largest_delay = 3) {
   network.input_shape = {static_cast<size_t>(draw(1, 12))};
   const int32_t count = draw(1, 3);
   for (int32_t p = 0; p < count; ++p) {
-    Population made{"p" + std::to_string(p), {static_cast<size_t>(draw(1, 11))}, {}};
+    Population made{std::string("p").append(std::to_string(p)), {static_cast<size_t>(draw(1, 11))}, {}};
     for (size_t n = 0; n < made.size(); ++n) {
       made.neurons.push_back(draw_neuron(draw));
     }
@@ -99,7 +99,7 @@ inline IntegerNetwork random_rows(uint64_t seed, int32_t largest_delay = 3) {
   const int32_t connections = count + draw(0, 2);
   for (int32_t c = 0; c < connections; ++c) {
     Connection connection;
-    connection.name = "c" + std::to_string(c);
+    connection.name = std::string("c").append(std::to_string(c));
     const int32_t source = c == 0 ? -1 : draw(-1, count - 1);
     connection.source = source < 0 ? kInput : static_cast<size_t>(source);
     connection.target = static_cast<size_t>(c < count ? c : draw(0, count - 1));
