@@ -55,7 +55,8 @@ class SpuRunner {
   Phase phase_ = Phase::kEnd;
   Phase after_inputs_ = Phase::kEnd;
   uint32_t seed_ = 0;
-  uint32_t scanning_ = 0;  // next unit
+  uint32_t scanning_ = 0;               // next unit
+  std::optional<uint64_t> link_error_;  // of the steps that are done, and of inputs sent with them
   std::optional<uint64_t> program_fault_;
   uint32_t k_ = 0;  // steps done
   bool cleared_ = false;
