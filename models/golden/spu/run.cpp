@@ -27,6 +27,7 @@ void SpuRunner::start(const abi::SpuRun& run) {
   phase_ = scanned_ ? Phase::kOpen : Phase::kScan;
   scanning_ = 0;
   program_fault_.reset();
+  link_error_.reset();
   inputs_.open(run.source, 0);
   mesh_.forget();
   k_ = 0;
@@ -191,7 +192,8 @@ void SpuRunner::finish_step() {
   if ((run_.control & abi::SPU_CONTROL_TRACE) != 0) {
     write_trace();
   }
-  phase_ = mesh_.link_fault() || k_ == run_.steps ? Phase::kDrain : Phase::kStep;
+  link_error_ = mesh_.link_fault();
+  phase_ = link_error_ || k_ == run_.steps ? Phase::kDrain : Phase::kStep;
 }
 
 void SpuRunner::write_record() {
@@ -231,8 +233,8 @@ Outcome SpuRunner::outcome() const {
   if (program_fault_) {
     return {Status::INVALID_PROGRAM, *program_fault_};
   }
-  if (mesh_.link_fault()) {
-    return {Status::LINK_ERROR, *mesh_.link_fault()};
+  if (link_error_) {
+    return {Status::LINK_ERROR, *link_error_};
   }
   if (inputs_.fault()) {
     return *inputs_.fault();
