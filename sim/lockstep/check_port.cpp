@@ -7,6 +7,7 @@
 #include <bit>
 #include <deque>
 #include <exception>
+#include <fstream>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -26,6 +27,16 @@ constexpr size_t kHistory = 64;
 constexpr uint64_t kUntimedBudget = 64;
 // What a PCI host reads where no function answers.
 constexpr uint32_t kNobodyAnswers = ~uint32_t{0};
+
+// A line an event.
+class EventFile final : public abi::EventSink {
+ public:
+  explicit EventFile(const std::filesystem::path& path) : file_(path) {}
+  void on_event(const abi::BoundaryEvent& event) override { file_ << describe(event) << '\n'; }
+
+ private:
+  std::ofstream file_;
+};
 
 // Both sides have a clock: they can be compared at any cycle.
 bool both_timed(const Side& a, const Side& b) {
@@ -354,6 +365,7 @@ class CheckPort final : public abi::CheckedDevicePort {
       for (const Side* side : {&a_, &b_}) {
         if (side->timed != nullptr) {
           report.waveforms.push_back(waveform_name(*side));
+          report.logs.push_back(log_name(*side));
         }
       }
     }
@@ -368,8 +380,10 @@ class CheckPort final : public abi::CheckedDevicePort {
   }
 
   static std::string waveform_name(const Side& side) { return side.name + ".vcd"; }
+  static std::string log_name(const Side& side) { return side.name + ".events.txt"; }
 
-  // In the checkpoint's child: both clocked sides once more, with waveforms of the wanted cycles.
+  // In the checkpoint's child: both clocked sides once more, with all their events and with waveforms of the
+  // wanted cycles.
   void draw_waveforms() {
     const uint64_t from = checkpoint_.message().words[0];
     const uint64_t to = checkpoint_.message().words[1];
@@ -377,7 +391,8 @@ class CheckPort final : public abi::CheckedDevicePort {
       if (side->timed == nullptr) {
         continue;
       }
-      side->timed->trace(nullptr);
+      EventFile events(options_.report / log_name(*side));
+      side->timed->trace(&events);
       abi::Activity activity = abi::Activity::kWorking;
       if (side->timed->cycle() < from) {
         activity = side->timed->advance(from - side->timed->cycle());
@@ -387,6 +402,7 @@ class CheckPort final : public abi::CheckedDevicePort {
         side->timed->advance(to - side->timed->cycle());
       }
       side->timed->waveform("");
+      side->timed->trace(nullptr);
     }
   }
 

@@ -58,6 +58,9 @@ void write_text(std::ostream& out, const Report& report) {
   for (const std::string& file : report.waveforms) {
     out << "waveform: " << file << '\n';
   }
+  for (const std::string& file : report.logs) {
+    out << "all events: " << file << '\n';
+  }
   out << "\nCommands of this piece of work\n";
   for (const WorkInProgress::Command& command : report.work.commands) {
     out << "  " << line_of(command) << '\n';
@@ -93,8 +96,9 @@ void write_json(std::ostream& out, const Report& report) {
       << ",\n  \"kind\": " << quoted(name(d.kind)) << ",\n  \"what\": " << quoted(d.what)
       << ",\n  \"cycle\": " << number(d.cycle) << ",\n  \"event\": " << number(d.event)
       << ",\n  \"address\": " << number(d.address) << ",\n  \"replay\": " << quoted(report.replay)
-      << ",\n  \"waveforms\": " << quoted(report.waveforms) << ",\n  \"commands\": " << quoted(commands)
-      << ",\n  \"events\": [" << quoted(d.events[0]) << ",\n    " << quoted(d.events[1]) << "]\n}\n";
+      << ",\n  \"waveforms\": " << quoted(report.waveforms) << ",\n  \"logs\": " << quoted(report.logs)
+      << ",\n  \"commands\": " << quoted(commands) << ",\n  \"events\": [" << quoted(d.events[0]) << ",\n    "
+      << quoted(d.events[1]) << "]\n}\n";
 }
 
 }  // namespace

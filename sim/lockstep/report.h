@@ -18,6 +18,7 @@ struct Report {
   std::vector<std::string> registers;  ///< Registers that differ when the comparison stops.
   std::string replay;                  ///< Command line that shows the difference again; empty if unknown.
   std::vector<std::string> waveforms;  ///< File names, beside the report.
+  std::vector<std::string> logs;       ///< The same of files with all events of the piece of work.
 };
 
 /// Writes `report.txt` and `report.json` into `folder`, which is made. Returns false if it cannot.
