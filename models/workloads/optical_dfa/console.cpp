@@ -147,13 +147,17 @@ void Console::replayed(const std::string& device, const ReplayResult& replay) {
       "%llu vectors, %llu frames, %.6f s of device time: %llu of %llu bytes differ from those of training.\n",
       static_cast<Count>(replay.vectors), static_cast<Count>(replay.cost.frames), replay.cost.device_seconds,
       static_cast<Count>(replay.differing_bytes), static_cast<Count>(replay.bytes));
+  pair_agreed(device);
+  std::fflush(stdout);
+}
+
+void Console::pair_agreed(const std::string& device) {
   if (device.starts_with("check:")) {
     // A checked pair ends its commands with CHECK_FAILED at the first difference, so a replay that came here
     // had none.
     std::printf("The two devices of %s agreed on every byte and event: 0 differing cycles.\n",
                 device.c_str());
   }
-  std::fflush(stdout);
 }
 
 void Console::interrupted(const std::string& folder) {

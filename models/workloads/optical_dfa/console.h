@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "models/workloads/optical_dfa/replay.h"
+#include "models/workloads/optical_dfa/spiking_table.h"
 #include "models/workloads/optical_dfa/training.h"
+#include "models/workloads/spiking/replay.h"
 
 namespace photic::workloads {
 
@@ -25,9 +27,19 @@ class Console {
   void replayed(const std::string& device, const ReplayResult& replay);
   void interrupted(const std::string& folder);
 
+  /// Once, when the first program is made.
+  void spikes_begin(const std::string& device, const SpikingClassifier& classifier);
+  void spikes_progress(uint32_t steps, double share);
+  void spikes(const SpikingTable& table);
+  void spikes_replay_progress(size_t done, size_t images);
+  void spikes_replayed(const std::string& device, const SpikingReplay& replay);
+  void spikes_interrupted();
+
  private:
   void progress(std::string_view method, const nlohmann::json& event);
   void clear();
+  /// For a pair of devices, which ends its commands at the first difference: that it had none.
+  void pair_agreed(const std::string& device);
   void line(const nlohmann::json& object);
 
   bool json_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Trains one network by optical direct feedback alignment and by its three baselines, and replays a sample of
-// the optical commands on other devices.
+// Trains one network by optical direct feedback alignment and by its three baselines, then classifies with
+// the same network as spikes; a sample of both devices' commands is replayed on other devices.
 #include <array>
 #include <atomic>
 #include <CLI/CLI.hpp>
@@ -13,6 +13,7 @@
 #include "host/base/error.h"
 #include "host/data/registry.h"
 #include "models/workloads/optical_dfa/console.h"
+#include "models/workloads/optical_dfa/spiking.h"
 
 namespace {
 
@@ -30,6 +31,8 @@ struct Options {
   host::TrainConfig config;
   std::string replay = "check:rtl,systemc:opu?geometry=gen3";
   size_t sample = 8;
+  bool no_spikes = false;
+  workloads::SpikingOptions spiking;
   std::string folder;
   bool json = false;
 };
@@ -44,6 +47,18 @@ void read_command_line(CLI::App& app, Options& options) {
   app.add_option("--seed", options.config.seed, "Seed of everything random");
   app.add_option("--replay", options.replay, "Device the sample is replayed on; 'none' for no replay");
   app.add_option("--sample", options.sample, "Vectors replayed of each of three steps");
+  app.add_flag("--no-spikes", options.no_spikes, "End after the optical half");
+  app.add_option("--spiking-device", options.spiking.device, "Device that classifies with spikes");
+  app.add_option("--steps", options.spiking.steps,
+                 "Steps an image takes in spikes; a list shows each, as 8,16,32")
+      ->delimiter(',');
+  app.add_option("--images", options.spiking.images, "Test images shown to the spiking device; 0: all");
+  app.add_option("--energy", options.spiking.energy,
+                 "Energies of spiking events: loihi14, odin28 or reckon28");
+  app.add_option("--spiking-replay", options.spiking.replay,
+                 "Device the first images are replayed on; 'none' for no replay");
+  app.add_option("--spiking-sample", options.spiking.replayed_images, "Images replayed")
+      ->check(CLI::PositiveNumber);
   app.add_option("--run", options.folder, "Folder for the runs; default the first free runs/optical-dfa-<n>");
   app.add_flag("--json", options.json, "One JSON object a line");
 }
@@ -64,6 +79,9 @@ int run_comparison(Options& options) {
   const host::Dataset data = host::load_dataset(host::find_dataset(options.config.data));
   options.config.network.inputs = data.train.features;
   options.config.network.classes = data.classes;
+  if (!options.no_spikes) {
+    workloads::check(options.spiking, options.config.network.hidden.size() + 1);
+  }
   console.begin(options.config);
 
   const fs::path folder = run_folder(options);
@@ -83,23 +101,38 @@ int run_comparison(Options& options) {
   }
   console.result(outcomes);
 
-  if (options.replay == "none") {
-    return 0;
+  bool same = true;
+  if (options.replay != "none") {
+    console.replaying(options.replay);
+    const workloads::ReplayResult replay = workloads::replay(outcomes.front().samples, options.replay,
+                                                             options.config.batch, options.config.seed);
+    console.replayed(options.replay, replay);
+    same = replay.differing_bytes == 0;
   }
-  console.replaying(options.replay);
-  const workloads::ReplayResult replay =
-      workloads::replay(outcomes.front().samples, options.replay, options.config.batch, options.config.seed);
-  console.replayed(options.replay, replay);
-  return replay.differing_bytes == 0 ? 0 : kDiffers;
+  if (!options.no_spikes) {
+    const auto same_spikes =
+        workloads::run_spikes(options.spiking, outcomes.front(), data, stop_requested, console);
+    if (!same_spikes) {
+      console.spikes_interrupted();
+      return kInterrupted;
+    }
+    same = same && *same_spikes;
+  }
+  return same ? 0 : kDiffers;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Optical direct feedback alignment beside backpropagation, float DFA and a shallow network");
+  CLI::App app(
+      "Optical direct feedback alignment beside backpropagation, float DFA and a shallow network; then the "
+      "network that learned by light, as spikes");
   Options options;
   options.config.device = "golden:opu?geometry=gen3";
   options.config.network.hidden = {512, 512};
+  // A rate of spikes stands for a rectified value; normalisation is folded into the weights.
+  options.config.network.activation = host::Activation::kRelu;
+  options.config.network.batch_norm = true;
   options.config.epochs = 10;
   read_command_line(app, options);
   CLI11_PARSE(app, argc, argv);

@@ -47,6 +47,7 @@ std::optional<Outcome> train(const host::TrainConfig& config, const host::Datase
   if (recorder != nullptr) {
     outcome.samples = recorder->samples();
   }
+  outcome.network.emplace(std::move(trainer.network()));
   return outcome;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/data/dataset.h"
+#include "host/nn/network.h"
 #include "host/report/training_run.h"
 #include "host/train/config.h"
 #include "models/workloads/optical_dfa/recorder.h"
@@ -22,6 +23,7 @@ struct Outcome {
   host::Evaluation test;
   host::ProjectorReport device;  // zeros for methods without one
   std::vector<Sample> samples;   // of optical-dfa: the first, a middle and the last step
+  std::optional<host::Network> network;
 };
 
 /// Trains as `config` says, leaving a run in `folder`. `sample_rows` vectors of three steps are kept. Returns
