@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/snn/runner.h"
+#include "host/snn/snn_error.h"
 #include "tools/photic/spiking_data.h"
 #include "tools/photic/spiking_network.h"
 #include "tools/photic/spiking_run.h"
@@ -88,6 +89,17 @@ inline size_t correct(const host::snn::Program& program, const host::snn::RunRes
     correct += decode("counts", own, classes) == size_t{*samples[s].label} ? 1 : 0;
   }
   return correct;
+}
+
+/// Whether this build has RTL of a geometry: each is a Verilated model of its own, the large ones take long
+/// to build. Anything else that is wrong with the device is not asked here.
+inline bool has_rtl(const std::string& geometry) {
+  try {
+    host::snn::device_preset("rtl:spu?geometry=" + geometry);
+  } catch (const host::snn::SnnError& error) {
+    return std::string(error.what()).find("no RTL of preset") == std::string::npos;
+  }
+  return true;
 }
 
 /// Counters of all units that do not depend on cycles, and those that do.
