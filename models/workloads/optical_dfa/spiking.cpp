@@ -35,7 +35,17 @@ void check(const SpikingOptions& options, size_t layers) {
     check_steps(steps, layers);
   }
   host::snn::energy_table(options.energy);
-  host::snn::device_preset(options.device);
+  const abi::SpuPreset preset = host::snn::device_preset(options.device);
+  if (options.replay == "none") {
+    return;
+  }
+  const abi::SpuPreset other = host::snn::device_preset(options.replay);
+  if (other.name != preset.name) {
+    throw SnnError(SnnError::Kind::kBadOption, "device " + options.replay, "geometry",
+                   "is '" + std::string(other.name) + "', and the program is made for '" +
+                       std::string(preset.name) + "'",
+                   "give both devices one geometry");
+  }
 }
 
 std::optional<bool> run_spikes(const SpikingOptions& options, Outcome& trained, const host::Dataset& data,

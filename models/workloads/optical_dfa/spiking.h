@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct SpikingOptions {
 };
 
 /// Throws SnnError for what would fail after a training of `layers` layers: steps too few, an unknown table,
-/// a device that does not open.
+/// a device that does not open, two of different geometries.
 void check(const SpikingOptions& options, size_t layers);
 
 /// Converts the outcome's network, classifies test images on the device, and replays some of them on another.
