@@ -163,7 +163,7 @@ class SpuSession {
     UnitProgram& tables = program.units[core];
     const auto n = static_cast<uint32_t>(dice_.below(tables.window(SpuRegion::POINTER).words));
     draw_neuron(dice_, style, tables, n);
-    const auto word = tables.table(SpuRegion::NEURON).begin() + kNeuronWords * n;
+    const auto word = tables.table(SpuRegion::NEURON).begin() + ptrdiff_t{kNeuronWords} * n;
     return commands_.write(core, SpuRegion::NEURON, kNeuronWords * n, {word, word + kNeuronWords});
   }
 
@@ -382,7 +382,8 @@ class SpuSession {
     for (const Submission& read : reads) {
       const abi::SpuMemory m = kernels::spu::as_memory(read);
       const auto counter = [&](uint32_t unit, SpuCounter which) {
-        return host_.memory().peek(m.destination + 8 * (unit * m.words + static_cast<uint64_t>(which)));
+        return host_.memory().peek(m.destination +
+                                   8 * (uint64_t{unit} * m.words + static_cast<uint64_t>(which)));
       };
       for (uint32_t unit = 0; m.region == SpuRegion::COUNTER && unit < m.cores; ++unit) {
         const bool io = m.core == preset_.cores();
