@@ -2,6 +2,7 @@
 // The first thing two devices disagree on, and the words to say it in.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -27,8 +28,8 @@ struct Difference {
   std::optional<uint64_t> cycle;    ///< When, if a clocked side says so.
   std::optional<uint64_t> event;    ///< Number of the event since the comparison began.
   std::optional<uint64_t> address;  ///< Byte address in host memory, of a written beat too, or of a register.
-  std::vector<std::string>
-      events[2];  ///< The last events of both sides, the differing one last but for a few.
+  /// The last events of both sides, the differing one last but for a few.
+  std::array<std::vector<std::string>, 2> events;
 };
 
 /// A completion or submission ring in host memory.
