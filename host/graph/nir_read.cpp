@@ -138,14 +138,13 @@ void read_arrays(NodeKind& node, const Fields& fields) {
   const bool convolution =
       std::holds_alternative<graph::Conv1d>(node) || std::holds_alternative<graph::Conv2d>(node);
   graph::visit_tensors(node, [&](const std::string& name, Tensor& tensor) {
-    if (fields.has(name)) {
-      tensor = fields.tensor(name);
-    } else if (name == "v_reset") {
+    const bool absent = !fields.has(name);
+    if (absent && name == "v_reset") {
       tensor = {{}, {0.0}};
-    } else if (name == "w_in") {
+    } else if (absent && name == "w_in") {
       tensor = {{}, {1.0}};
-    } else if (name != "bias" || !convolution) {
-      tensor = fields.tensor(name);  // says that it is missing
+    } else if (!absent || name != "bias" || !convolution) {
+      tensor = fields.tensor(name);  // says so if it is missing
     }
   });
 }
@@ -226,7 +225,10 @@ Graph read_graph(const hdf5::Group& group, const std::string& file, const std::s
                 "write nodes as groups");
   }
   for (const auto& [name, inner] : nodes.groups) {
-    graph.nodes.emplace(name, read_node(inner, file, path.empty() ? name : path + "." + name, depth));
+    std::string whole = path;
+    whole += path.empty() ? "" : ".";
+    whole += name;
+    graph.nodes.emplace(name, read_node(inner, file, whole, depth));
     if (!std::holds_alternative<graph::Subgraph>(graph.nodes.at(name))) {
       read_metadata(inner, name + "/", graph);
     }

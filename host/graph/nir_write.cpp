@@ -119,7 +119,10 @@ hdf5::Group write_graph(const Graph& graph, const std::string& file, const std::
   group.datasets["edges"] = std::move(edges);
   hdf5::Group& nodes = group.groups["nodes"];
   for (const auto& [name, node] : graph.nodes) {
-    nodes.groups[name] = write_node(node, file, path.empty() ? name : path + "." + name);
+    std::string whole = path;
+    whole += path.empty() ? "" : ".";
+    whole += name;
+    nodes.groups[name] = write_node(node, file, whole);
   }
   for (const auto& [key, value] : graph.metadata) {
     const size_t slash = key.find('/');

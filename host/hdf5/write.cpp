@@ -20,22 +20,28 @@ class Writer {
  public:
   explicit Writer(std::string file) : file_(std::move(file)) {}
 
+  static std::string member(std::string path, const std::string& name) {
+    path += '/';
+    path += name;
+    return path;
+  }
+
   void members(hid_t parent, const Group& group, const std::string& path) {
     for (const auto& [name, dataset] : group.datasets) {
       check_name(name, path);
-      put(parent, name, dataset, path + "/" + name);
+      put(parent, name, dataset, member(path, name));
     }
     for (const auto& [name, inner] : group.groups) {
       check_name(name, path);
       if (group.datasets.contains(name)) {
-        unsupported(path + "/" + name, "is a group and a data set");
+        unsupported(member(path, name), "is a group and a data set");
       }
       const Handle creation = made(H5Pcreate(H5P_GROUP_CREATE), H5Pclose, path);
       H5Pset_obj_track_times(creation.get(), false);
       const Handle made_group =
           made(H5Gcreate2(parent, name.c_str(), H5P_DEFAULT, creation.get(), H5P_DEFAULT), H5Gclose,
-               path + "/" + name);
-      members(made_group.get(), inner, path + "/" + name);
+               member(path, name));
+      members(made_group.get(), inner, member(path, name));
     }
   }
 

@@ -3,6 +3,7 @@
 #include "host/snn/describe.h"
 
 #include <algorithm>
+#include <cstdarg>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -14,11 +15,17 @@ namespace {
 
 using nlohmann::ordered_json;
 
-template <typename... Values>
-std::string line(const char* format, Values... values) {
-  const int size = std::snprintf(nullptr, 0, format, values...);
+/// A line of text, as printf makes it.
+[[gnu::format(printf, 1, 2)]] std::string line(const char* format, ...) {
+  va_list values;
+  va_start(values, format);
+  va_list again;
+  va_copy(again, values);
+  const int size = std::vsnprintf(nullptr, 0, format, values);
+  va_end(values);
   std::string text(static_cast<size_t>(size) + 1, '\0');
-  std::snprintf(text.data(), text.size(), format, values...);
+  std::vsnprintf(text.data(), text.size(), format, again);
+  va_end(again);
   text.back() = '\n';
   return text;
 }
