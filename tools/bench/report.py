@@ -11,9 +11,10 @@ import pathlib
 import platform
 import subprocess
 import sys
-from typing import NamedTuple
 
 import compare_sklearn
+import spiking_report
+from row import Row
 
 REPETITIONS = 3
 TIME_UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
@@ -24,21 +25,6 @@ RUNS = {
     "bench_optics": ("project/implicit_signs/16384/2048$|stored/16384|multiply_blas/16384/2048/(1|512)$|expose_features/1/10|"
                      "expose_full_size/(implicit|structured/1)", 0.2),
 }
-
-
-class Row(NamedTuple):
-    """A measured number, or a ratio; `goal` is the most it may be, or with `at_least` the least."""
-    name: str
-    value: float
-    unit: str
-    goal: float | None = None
-    at_least: bool = False
-
-    @property
-    def met(self):
-        if self.goal is None:
-            return None
-        return self.value >= self.goal if self.at_least else self.value <= self.goal
 
 
 class Results:
@@ -69,7 +55,7 @@ class Results:
 
 def measure(build):
     found = []
-    for program, (pattern, seconds) in RUNS.items():
+    for program, (pattern, seconds) in (RUNS | spiking_report.runs()).items():
         path = build / "tools/bench" / program
         if not path.exists():
             raise RuntimeError(f"{path} is missing; build the target {program}")
@@ -159,13 +145,14 @@ def number(value):
 
 
 def text_of(rows, skipped):
+    """`skipped`: what was left out, by name: why."""
     lines = [f"{'':<66} {'measured':>12} {'unit':<17} {'goal':>9}"]
     for row in rows:
         goal = "" if row.goal is None else f"{'>=' if row.at_least else '<='} {row.goal:g}"
         verdict = {None: "", True: "met", False: "MISSED"}[row.met]
         lines.append(f"{row.name:<66} {number(row.value):>12} {row.unit:<17} {goal:>9}  {verdict}".rstrip())
     missed = [row.name for row in rows if row.met is False]
-    lines += ["", f"scikit-learn: skipped: {skipped}"] if skipped else [""]
+    lines += ["", *(f"skipped: {name}: {reason}" for name, reason in skipped.items())]
     lines += [f"Processor: {processor()}. Processor time of one core, median of {REPETITIONS}; round trips are wall time. All numbers are of",
               "this one run: ratios carry over to other machines better than times do.",
               f"Goals missed: {'; '.join(missed)}" if missed else "All goals met."]
@@ -173,7 +160,7 @@ def text_of(rows, skipped):
 
 
 def json_of(rows, skipped):
-    return json.dumps({"processor": processor(), "repetitions": REPETITIONS, "scikit_learn_skipped": skipped,
+    return json.dumps({"processor": processor(), "repetitions": REPETITIONS, "skipped": skipped,
                        "rows": [row._asdict() | {"met": row.met} for row in rows]}, indent=1)
 
 
@@ -182,17 +169,28 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build/release"), help="build folder with the programs")
     parser.add_argument("--json", action="store_true", help="a JSON object instead of a table")
     parser.add_argument("--no-sklearn", action="store_true", help="leave scikit-learn out")
+    parser.add_argument("--peers", action="store_true", help="other spiking simulators too, installed into the build folder: some GB")
     arguments = parser.parse_args()
     build = arguments.build.resolve()
     results = measure(build)
     rows = driver_rows(results) + clocked_rows(results) + optics_rows(results, seconds_of_a_full_frame(build))
-    skipped = "left out" if arguments.no_sklearn else None
-    if not skipped:
+    rows += spiking_report.golden_rows(results) + spiking_report.clocked_rows(results)
+    skipped = {}
+    if not spiking_report.has_nmnist():
+        skipped["N-MNIST"] = "no data: set PHOTIC_DATA to the folder with nmnist/"
+    if arguments.no_sklearn:
+        skipped["scikit-learn"] = "left out"
+    else:
         print("measuring: scikit-learn", file=sys.stderr, flush=True)
         try:
             rows += sklearn_rows(compare_sklearn.comparisons(build / "tools/bench/bench_optics", build / "sklearn"))
         except compare_sklearn.Skipped as reason:
-            skipped = str(reason)
+            skipped["scikit-learn"] = str(reason)
+    if arguments.peers:
+        print("measuring: other spiking simulators", file=sys.stderr, flush=True)
+        found, missing = spiking_report.rows_of_peers(build)
+        rows += found
+        skipped |= missing
     print((json_of if arguments.json else text_of)(rows, skipped))
 
 
