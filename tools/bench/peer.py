@@ -73,7 +73,8 @@ def read_job():
 
 def result(name, seconds, hidden_spikes, counts):
     """What a worker says of one way to do the job: `counts` are the spikes of the classes of each recording."""
-    return {"name": name, "seconds": seconds, "hidden_spikes": int(hidden_spikes), "answers": [int(max(range(CLASSES), key=lambda c: n[c])) for n in counts]}
+    answers = [int(max(range(CLASSES), key=lambda c: n[c])) for n in counts]
+    return {"name": name, "seconds": seconds, "hidden_spikes": int(hidden_spikes), "answers": answers}
 
 
 def works(python, module):
@@ -109,11 +110,13 @@ def run(command, environment=None):
 def measure_own(program):
     """Golden, on the same job."""
     nmnist_folder()
-    text = run([program, f"--benchmark_filter=^nmnist/{RECORDINGS}/", "--benchmark_format=json", f"--benchmark_repetitions={REPETITIONS}",
-                "--benchmark_report_aggregates_only=true"])
-    found = next(b for b in json.loads(text)["benchmarks"] if b["aggregate_name"] == "median")
-    return {"seconds": found["cpu_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}[found["time_unit"]],
-            "events": int(found["events"]), "hidden_spikes": int(found["hidden_spikes"]), "correct": int(found["correct"])}
+    text = run([program, f"--benchmark_filter=^nmnist(/{RECORDINGS}/|_alone/one_core$)", "--benchmark_format=json",
+                f"--benchmark_repetitions={REPETITIONS}", "--benchmark_report_aggregates_only=true"])
+    found = {b["run_name"].split("/")[0]: b for b in json.loads(text)["benchmarks"] if b["aggregate_name"] == "median"}
+    seconds = {name: b["cpu_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}[b["time_unit"]] for name, b in found.items()}
+    counts = found["nmnist"]
+    return {"seconds": seconds["nmnist"], "one_core_seconds": seconds["nmnist_alone"], "events": int(counts["events"]),
+            "hidden_spikes": int(counts["hidden_spikes"]), "correct": int(counts["correct"])}
 
 
 def operations(events, hidden_spikes):
@@ -127,8 +130,9 @@ def compare(program, python, script):
     peers = json.loads(lines[-1])
     own = measure_own(program)
     work = operations(own["events"], own["hidden_spikes"])
-    rows = [{"name": "golden", "seconds": own["seconds"], "operations_a_second": work / own["seconds"], "times_as_long": 1.0,
-             "hidden_spikes": own["hidden_spikes"], "correct": own["correct"]}]
+    rows = [{"name": name, "seconds": seconds, "operations_a_second": work / seconds, "times_as_long": seconds / own["seconds"],
+             "hidden_spikes": own["hidden_spikes"], "correct": own["correct"]}
+            for name, seconds in (("golden, mesh5, driver", own["seconds"]), ("golden, one large core", own["one_core_seconds"]))]
     for peer in peers["results"]:
         correct = sum(a == label for a, label in zip(peer["answers"], peers["labels"], strict=True))
         rows.append({"name": f"{peers['peer']}, {peer['name']}", "seconds": peer["seconds"],
