@@ -45,6 +45,9 @@ module photic_spu_check #(
   if (photic_spu_pkg::PLACE_BITS != photic_spec_pkg::SPU_PLACE_WORD_WIDTH) $error("PLACE_BITS: as SPU_PLACE");
   if (photic_spu_pkg::UNIT_BITS != photic_spec_pkg::SPU_PLACE_CORE_WIDTH) $error("UNIT_BITS: as SPU_PLACE");
   if (photic_spu_pkg::FLIT_BITS != $bits(photic_spec_pkg::spu_flit_t)) $error("FLIT_BITS: as SPU_FLIT");
+  if (photic_spu_pkg::PULSES_BITS != $bits(photic_spu_pkg::spu_pulses_t)) $error("PULSES_BITS: as spu_pulses_t");
+  if (photic_spu_pkg::BUS_BITS != $bits(photic_spu_pkg::spu_bus_t)) $error("BUS_BITS: as spu_bus_t");
+  if (photic_spu_pkg::FAULT_BITS != $bits(photic_spu_pkg::spu_fault_t)) $error("FAULT_BITS: as spu_fault_t");
   if ($bits(photic_spu_pkg::spu_regions_t) != 32'(photic_spec_pkg::SPU_REGION_COUNTER) + 1) $error("spu_regions_t: as SPU_REGION");
   if (photic_spec_pkg::SPU_MEMORY_CYCLES != 3) $error("the memory bus takes three cycles");
 `endif

@@ -8,16 +8,7 @@
 /// from `start_i` until `done_o`.
 module photic_spu_control #(
   parameter int unsigned Cols = 2,
-  parameter int unsigned Rows = 2,
-  parameter int unsigned Neurons = 16,
-  parameter int unsigned Axons = 64,
-  parameter int unsigned SynapseWords = 128,
-  parameter int unsigned Slots = 4,
-  parameter int unsigned Walks = 4,
-  parameter int unsigned FanoutWords = 64,
-  parameter int unsigned IoFanoutWords = 128,
-  parameter int unsigned Inputs = 64,
-  parameter int unsigned Outputs = 64
+  parameter int unsigned Rows = 2
 ) (
   /// Clock, rising edge.
   input  logic                                    clk_i,
@@ -32,6 +23,10 @@ module photic_spu_control #(
   output logic [photic_link_pkg::STATUS_BITS-1:0] status_o,
   output logic [63:0]                             detail_o,
   input  logic [31:0]                             seed_i,
+  /// Level: `submission_i` is being validated; the verdict, and the words that a memory command moves.
+  output logic                                    check_o,
+  input  logic [photic_link_pkg::STATUS_BITS-1:0] check_status_i,
+  input  logic [31:0]                             total_i,
 
   /// All units.
   output photic_spu_pkg::spu_pulses_t             pulses_o,
@@ -39,6 +34,7 @@ module photic_spu_control #(
   output logic [31:0]                             base_o,
   output logic [31:0]                             seed_o,
   input  logic                                    quiet_i,
+  /// A value was clipped since `forget`.
   input  logic                                    saturated_i,
   /// Some unit has a fault; the fault of unit `fault_unit_o`.
   input  logic                                    any_fault_i,
@@ -50,8 +46,6 @@ module photic_spu_control #(
 
   /// Parser: see photic_spu_parser.
   output logic                                    open_o,
-  output logic [31:0]                             words_o,
-  output logic [63:0]                             address_o,
   output logic                                    skip_o,
   output logic                                    excess_o,
   input  logic [31:0]                             left_i,
@@ -60,12 +54,12 @@ module photic_spu_control #(
   input  logic [photic_link_pkg::STATUS_BITS-1:0] failed_status_i,
   input  logic [63:0]                             failed_address_i,
 
-  /// Outputs: see photic_spu_outputs.
-  output logic                                    record_rd_o,
-  output logic [photic_spu_pkg::SIZE_BITS-1:0]    record_rd_output_o,
-  output logic                                    record_clear_o,
-  output logic [photic_spu_pkg::SIZE_BITS-1:0]    record_clear_output_o,
-  input  logic [photic_spu_pkg::SUM_BITS-1:0]     record_i,
+  /// Packing of outputs: see photic_spu_record.
+  output logic                                    record_start_o,
+  output logic                                    record_en_o,
+  input  logic                                    record_push_i,
+  input  logic [63:0]                             record_word_i,
+  input  logic                                    record_last_i,
 
   /// DMA.
   output logic                                    rd_req_push_o,
@@ -90,14 +84,12 @@ module photic_spu_control #(
 
   localparam int unsigned StatusBits = photic_link_pkg::STATUS_BITS;
   localparam int unsigned UnitBits = photic_spu_pkg::UNIT_BITS;
-  localparam int unsigned PlaceBits = photic_spu_pkg::PLACE_BITS;
   localparam int unsigned Cores = Cols * Rows;
   localparam int unsigned Barrier = photic_spec_pkg::SPU_BARRIER_CYCLES + Cols + Rows;
   localparam int unsigned FlushCycles = 3;
   localparam int unsigned TimerBits = $clog2(Barrier + photic_spec_pkg::CHECK_CYCLES + FlushCycles + 1);
   localparam int unsigned TraceWords = (Cores + 1) * photic_spu_pkg::COUNTERS;
   localparam int unsigned WordShift = $clog2(photic_link_pkg::WORD_BYTES);
-  localparam int unsigned Flight = photic_spec_pkg::SPU_MEMORY_CYCLES;
 
   typedef enum logic [4:0] {
     StIdle,
@@ -132,42 +124,26 @@ module photic_spu_control #(
     ForStep
   } purpose_e;
 
-  // A stretch of words of a region: of each of `total` / `words` units from `unit` on, those from `word` on.
-  typedef struct packed {
-    logic [63:0] address;
-    logic [UnitBits-1:0] unit;
-    logic [photic_spu_pkg::REGION_BITS-1:0] region;
-    logic [PlaceBits-1:0] word;
-    logic [31:0] words;
-    logic [31:0] total;
-  } stretch_t;
-
   state_e                       state_q, back_q;
   purpose_e                     purpose_q;
-  stretch_t                     stretch_q, stretch;
+  photic_spu_pkg::spu_stretch_t stretch_q, stretch;
   photic_spec_pkg::spu_memory_t memory;
   photic_spec_pkg::spu_run_t    run;
   photic_spu_pkg::spu_pulses_t  pulses_q;
-  photic_spu_pkg::spu_bus_t     bus_q;
-  photic_spec_pkg::spu_place_t  place;
 
   logic [TimerBits-1:0]  timer_q;
-  logic [31:0]           seed_q, step_q, base_q, k_q, epoch_q, period_q, left_q, index_q, total;
-  logic [63:0]           bus_data_q, destination_q, trace_q, error_address_q, place_q, done_detail_q, run_detail;
+  logic [31:0]           seed_q, step_q, base_q, k_q, epoch_q, period_q, left;
+  logic [63:0]           destination_q, trace_q, done_detail_q, run_detail;
   logic [UnitBits-1:0]   unit_q;
-  logic [Flight-1:0]     flight_q;
   logic [2:0]            flying;
-  logic [StatusBits-1:0] check_status, fault_status_q, done_status_q, run_status;
-  logic                  scanned_q, sent_q, cleared_q, error_q, faulty_q, done_q, inputs_q;
-  logic                  is_run, has_source, clear_due, clear_next, record_due, aborted, act, ask, last_word, finished;
-  logic                  wide, packed_push, packed_last;
-  logic [63:0]           packed_word;
+  logic [StatusBits-1:0] done_status_q, run_status;
+  logic                  scanned_q, sent_q, cleared_q, refused, done_q, inputs_q;
+  logic                  is_run, has_source, clear_due, clear_next, record_due, aborted, act, ask, arriving, finished;
 
   assign memory     = submission_i;
   assign run        = submission_i;
   assign is_run     = submission_i.opcode == photic_spec_pkg::OPCODE_SPU_RUN;
   assign has_source = run.source_words != '0;
-  assign wide       = run.record == photic_spec_pkg::SPU_RECORD_I32;
 
   // Giving up comes before anything else, but for the end of a command.
   assign finished = state_q == StFinish && rd_quiet_i && wr_quiet_i;
@@ -181,55 +157,32 @@ module photic_spu_control #(
   assign clear_next = run.epoch != '0 && epoch_q + 1'b1 == run.epoch;
   assign record_due = run.record != photic_spec_pkg::SPU_RECORD_NONE && period_q + 1'b1 == run.period;
 
-  assign flying    = 3'(flight_q[0]) + 3'(flight_q[1]) + 3'(flight_q[2]);
-  assign ask       = state_q == StRead && act && left_q != '0
-                  && 32'(wr_data_count_i) + 32'(flying) < photic_spec_pkg::FIFO_WRITE_DATA;
-  assign last_word = index_q == stretch_q.words - 1'b1;
-
-  assign place = {16'd0, unit_q, fault_i.region, fault_i.word};
+  assign ask = state_q == StRead && act && left != '0
+            && 32'(wr_data_count_i) + 32'(flying) < photic_spec_pkg::FIFO_WRITE_DATA;
 
   // --- Requests ---------------------------------------------------------------------------------------------------------
 
   logic [31:0] record_words;
   logic [63:0] record_bytes;
 
-  always_comb begin
-    case (run.record)
-      photic_spec_pkg::SPU_RECORD_BITS: record_words = (32'(run.outputs) + 32'd63) >> 6;
-      photic_spec_pkg::SPU_RECORD_I32:  record_words = (32'(run.outputs) + 32'd1) >> 1;
-      default:                          record_words = 32'(run.probe_neurons) << 1;
-    endcase
-  end
   assign record_bytes = 64'(record_words) << WordShift;
 
-  // The stretch that the next REQUEST is for.
-  always_comb begin
-    stretch.address = memory.destination;
-    stretch.unit    = memory.core;
-    stretch.region  = memory.region;
-    stretch.word    = memory.word[PlaceBits-1:0];
-    stretch.words   = memory.words;
-    stretch.total   = total;
-    if (state_q == StRecord) begin
-      stretch.address = destination_q;
-      stretch.unit    = run.probe_core;
-      stretch.region  = photic_spec_pkg::SPU_REGION_STATE;
-      stretch.word    = PlaceBits'(run.probe_neuron) << 1;
-      stretch.words   = record_words;
-      stretch.total   = record_words;
-    end else if (state_q == StTrace) begin
-      stretch.address = trace_q;
-      stretch.unit    = '0;
-      stretch.region  = photic_spec_pkg::SPU_REGION_COUNTER;
-      stretch.word    = '0;
-      stretch.words   = photic_spu_pkg::COUNTERS;
-      stretch.total   = TraceWords;
-    end
-  end
+  photic_spu_stretch #(
+    .TraceWords(TraceWords)
+  ) u_stretch (
+    .submission_i,
+    .total_i,
+    .record_i      (state_q == StRecord),
+    .trace_i       (state_q == StTrace),
+    .destination_i (destination_q),
+    .trace_at_i    (trace_q),
+    .stretch_o     (stretch),
+    .record_words_o(record_words)
+  );
 
   assign rd_req_push_o    = act && (state_q == StFetch || (state_q == StOpen && has_source));
   assign rd_req_o.address = submission_i.source;
-  assign rd_req_o.words   = is_run ? run.source_words : total;
+  assign rd_req_o.words   = is_run ? run.source_words : total_i;
   assign rd_data_pop_o    = act && !rd_data_empty_i && (state_q == StWrite || (state_q == StEnd && left_i != '0));
 
   assign wr_req_push_o    = act && !wr_req_full_i
@@ -237,73 +190,53 @@ module photic_spu_control #(
                              || (state_q == StRecord && run.record != photic_spec_pkg::SPU_RECORD_STATES));
   assign wr_req_o.address = (state_q == StRequest) ? stretch_q.address : destination_q;
   assign wr_req_o.words   = (state_q == StRequest) ? stretch_q.total : record_words;
-  assign wr_data_push_o   = !pulses_q.flush && (flight_q[Flight-1] || packed_push);
-  assign wr_data_o        = flight_q[Flight-1] ? answer_i : packed_word;
+  assign wr_data_push_o   = !pulses_q.flush && (arriving || record_push_i);
+  assign wr_data_o        = arriving ? answer_i : record_word_i;
 
   assign open_o    = act && state_q == StOpen;
-  assign words_o   = run.source_words;
-  assign address_o = run.source;
   assign skip_o    = state_q == StEnd && rd_data_pop_o;
   assign excess_o  = act && state_q == StEnd && left_i != '0;
 
-  photic_spu_record u_record (
+  photic_spu_walker u_walker (
     .clk_i,
     .rst_ni,
-    .start_i       (state_q == StRecord),
-    .en_i          (state_q == StOutput && act),
-    .outputs_i     (run.outputs),
-    .wide_i        (wide),
-    .room_i        (32'(wr_data_count_i) <= photic_spec_pkg::FIFO_WRITE_DATA - 2),
-    .rd_o          (record_rd_o),
-    .rd_output_o   (record_rd_output_o),
-    .clear_o       (record_clear_o),
-    .clear_output_o(record_clear_output_o),
-    .value_i       (record_i),
-    .push_o        (packed_push),
-    .word_o        (packed_word),
-    .last_o        (packed_last)
-  );
-
-  photic_spu_check #(
-    .Cores        (Cores),
-    .Neurons      (Neurons),
-    .Axons        (Axons),
-    .SynapseWords (SynapseWords),
-    .Slots        (Slots),
-    .Walks        (Walks),
-    .FanoutWords  (FanoutWords),
-    .IoFanoutWords(IoFanoutWords),
-    .Inputs       (Inputs),
-    .Outputs      (Outputs)
-  ) u_check (
-    .clk_i,
-    .en_i    (state_q == StCheck),
-    .submission_i,
-    .status_o(check_status),
-    .total_o (total)
+    .flush_i   (pulses_q.flush),
+    .stretch_i (stretch_q),
+    .start_i   (state_q == StFetch || state_q == StRequest),
+    .read_i    (ask),
+    .next_i    (state_q == StWrite && rd_data_pop_o),
+    .write_i   (state_q == StWrite && rd_data_pop_o && !rd_data_i.error && !refused),
+    .data_i    (rd_data_i.data),
+    .left_o    (left),
+    .flying_o  (flying),
+    .arriving_o(arriving),
+    .bus_o,
+    .bus_data_o
   );
 
   // --- Result -----------------------------------------------------------------------------------------------------------
 
-  always_comb begin
-    run_status = photic_spec_pkg::STATUS_OK;
-    run_detail = is_run ? 64'(k_q) : '0;
-    if (is_run && faulty_q) begin
-      run_status = fault_status_q;
-      run_detail = place_q;
-    end else if (is_run && failed_i) begin
-      run_status = failed_status_i;
-      run_detail = failed_address_i;
-    end else if (!is_run && error_q) begin
-      run_status = photic_spec_pkg::STATUS_DMA_READ_ERROR;
-      run_detail = error_address_q;
-    end else if (wr_error_i) begin
-      run_status = photic_spec_pkg::STATUS_DMA_WRITE_ERROR;
-      run_detail = wr_error_address_i;
-    end else if (is_run && saturated_i && submission_i.flags[photic_spec_pkg::SUBMIT_STRICT_BIT]) begin
-      run_status = photic_spec_pkg::STATUS_SATURATED;
-    end
-  end
+  photic_spu_result u_result (
+    .clk_i,
+    .rst_ni,
+    .start_i           (start_i),
+    .submission_i,
+    .word_i            (state_q == StWrite && rd_data_pop_o),
+    .word_refused_i    (rd_data_i.error),
+    .refused_o         (refused),
+    .fault_i           (fault_i),
+    .fault_take_i      (state_q == StFault && act),
+    .fault_unit_i      (unit_q),
+    .failed_i,
+    .failed_status_i,
+    .failed_address_i,
+    .wr_error_i,
+    .wr_error_address_i,
+    .saturated_i,
+    .steps_i           (k_q),
+    .status_o          (run_status),
+    .detail_o          (run_detail)
+  );
 
   always_comb begin
     counts_o              = '0;
@@ -328,8 +261,6 @@ module photic_spu_control #(
       purpose_q       <= ForNothing;
       stretch_q       <= '0;
       pulses_q        <= '0;
-      bus_q           <= '0;
-      bus_data_q      <= '0;
       timer_q         <= '0;
       seed_q          <= '0;
       step_q          <= '0;
@@ -337,17 +268,9 @@ module photic_spu_control #(
       k_q             <= '0;
       epoch_q         <= '0;
       period_q        <= '0;
-      left_q          <= '0;
-      index_q         <= '0;
       unit_q          <= '0;
-      flight_q        <= '0;
       destination_q   <= '0;
       trace_q         <= '0;
-      error_q         <= 1'b0;
-      error_address_q <= '0;
-      faulty_q        <= 1'b0;
-      fault_status_q  <= photic_spec_pkg::STATUS_OK;
-      place_q         <= '0;
       scanned_q       <= 1'b0;
       sent_q          <= 1'b0;
       cleared_q       <= 1'b0;
@@ -364,9 +287,6 @@ module photic_spu_control #(
       pulses_q.clear_outputs  <= 1'b0;
       pulses_q.clear_counters <= 1'b0;
       pulses_q.sweep          <= 1'b0;
-      bus_q.write             <= 1'b0;
-      bus_q.read              <= 1'b0;
-      flight_q                <= pulses_q.flush ? '0 : {flight_q[Flight-2:0], ask};
       if (aborted) begin
         pulses_q.flush <= 1'b1;
         timer_q        <= '0;
@@ -378,21 +298,18 @@ module photic_spu_control #(
               seed_q   <= seed_i;
               timer_q  <= '0;
               k_q      <= '0;
-              error_q  <= 1'b0;
-              faulty_q <= 1'b0;
               state_q  <= StCheck;
             end
           end
           StCheck: begin
-            timer_q         <= timer_q + 1'b1;
-            error_address_q <= memory.source;
+            timer_q <= timer_q + 1'b1;
             if (timer_q == TimerBits'(photic_spec_pkg::CHECK_CYCLES - 1)) begin
               timer_q   <= '0;
               back_q    <= StFinish;
               stretch_q <= stretch;
-              if (check_status != photic_spec_pkg::STATUS_OK) begin
+              if (check_status_i != photic_spec_pkg::STATUS_OK) begin
                 done_q        <= 1'b1;
-                done_status_q <= check_status;
+                done_status_q <= check_status_i;
                 done_detail_q <= '0;
                 state_q       <= StIdle;
               end else begin
@@ -416,36 +333,19 @@ module photic_spu_control #(
             if (quiet_i && timer_q == TimerBits'(Barrier - 1)) state_q <= back_q;
           end
           StFetch: begin
-            unit_q  <= stretch_q.unit;
-            index_q <= '0;
-            left_q  <= stretch_q.total;
             if (stretch_q.region <= photic_spec_pkg::SPU_REGION_FANOUT) scanned_q <= 1'b0;
             state_q <= StWrite;
           end
           StWrite: begin
             if (rd_data_pop_o) begin
-              if (rd_data_i.error) error_q <= 1'b1;
-              if (!rd_data_i.error && !error_q) begin
-                error_address_q <= error_address_q + (64'd1 << WordShift);
-                bus_q.write     <= 1'b1;
-                bus_data_q      <= rd_data_i.data;
-              end
-              left_q <= left_q - 1'b1;
-              if (left_q == 32'd1) state_q <= StFinish;
+              if (left == 32'd1) state_q <= StFinish;
             end
           end
           StRequest: begin
-            unit_q  <= stretch_q.unit;
-            index_q <= '0;
-            left_q  <= stretch_q.total;
             if (!wr_req_full_i) state_q <= StRead;
           end
           StRead: begin
-            if (ask) begin
-              bus_q.read <= 1'b1;
-              left_q     <= left_q - 1'b1;
-            end
-            if (left_q == '0 && flight_q == '0) state_q <= back_q;
+            if (left == '0 && flying == '0) state_q <= back_q;
           end
           StPrepare: begin
             pulses_q.forget <= 1'b1;
@@ -520,7 +420,7 @@ module photic_spu_control #(
             end
           end
           StOutput: begin
-            if (packed_last) state_q <= StTrace;
+            if (record_last_i) state_q <= StTrace;
           end
           StTrace: begin
             state_q <= StNext;
@@ -537,11 +437,7 @@ module photic_spu_control #(
           end
           StFault: begin
             if (fault_i.valid) begin
-              faulty_q       <= 1'b1;
-              fault_status_q <= fault_i.link ? photic_spec_pkg::STATUS_LINK_ERROR
-                                             : photic_spec_pkg::STATUS_INVALID_PROGRAM;
-              place_q        <= place;
-              state_q        <= StEnd;
+              state_q <= StEnd;
             end else begin
               unit_q <= unit_q + 1'b1;
             end
@@ -579,18 +475,14 @@ module photic_spu_control #(
           end
           default: state_q <= StIdle;
         endcase
-        // An access goes to the next word of a unit, after the last one to the next unit.
-        if (ask || (state_q == StWrite && rd_data_pop_o)) begin
-          bus_q.unit   <= unit_q;
-          bus_q.region <= stretch_q.region;
-          bus_q.word   <= stretch_q.word + index_q[PlaceBits-1:0];
-          index_q      <= last_word ? '0 : index_q + 1'b1;
-          if (last_word) unit_q <= unit_q + 1'b1;
-        end
       end
     end
   end
 
+  assign record_start_o = state_q == StRecord;
+  assign record_en_o    = state_q == StOutput && act;
+
+  assign check_o      = state_q == StCheck;
   assign done_o       = done_q;
   assign status_o     = done_status_q;
   assign detail_o     = done_detail_q;
@@ -599,12 +491,10 @@ module photic_spu_control #(
   assign step_o       = step_q;
   assign base_o       = base_q;
   assign seed_o       = seed_q;
-  assign bus_o        = bus_q;
-  assign bus_data_o   = bus_data_q;
   assign fault_unit_o = unit_q;
 
   `PHOTIC_ASSERT(StartOnlyWhenIdle, !start_i || state_q == StIdle)
   `PHOTIC_ASSERT(FaultIsFound, state_q != StFault || 32'(unit_q) <= Cores)
-  `PHOTIC_ASSERT(OneWordAtATime, !(flight_q[Flight-1] && packed_push))
+  `PHOTIC_ASSERT(OneWordAtATime, !(arriving && record_push_i))
 
 endmodule

@@ -30,18 +30,18 @@ module photic_spu_core #(
   input  logic        north_unit_i,
 
   /// Control. Records are plain vectors here: Verilator cannot make a library of a module with records as ports.
-  input  logic [$bits(photic_spu_pkg::spu_pulses_t)-1:0] pulses_i,
+  input  logic [photic_spu_pkg::PULSES_BITS-1:0] pulses_i,
   /// Step that is swept, base step of deliveries, seed.
   input  logic [31:0] step_i,
   input  logic [31:0] base_i,
   input  logic [31:0] seed_i,
   output logic        idle_o,
-  output logic [$bits(photic_spu_pkg::spu_fault_t)-1:0] fault_o,
+  output logic [photic_spu_pkg::FAULT_BITS-1:0] fault_o,
   /// A value was clipped since the last `forget`.
   output logic        saturated_o,
 
   /// Memory bus.
-  input  logic [$bits(photic_spu_pkg::spu_bus_t)-1:0] bus_i,
+  input  logic [photic_spu_pkg::BUS_BITS-1:0] bus_i,
   input  logic [63:0] bus_data_i,
   output logic [63:0] answer_o,
 

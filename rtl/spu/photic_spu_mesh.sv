@@ -62,6 +62,7 @@ module photic_spu_mesh #(
 
   localparam int unsigned Cores = Cols * Rows;
   localparam int unsigned FlitBits = photic_spu_pkg::FLIT_BITS;
+  localparam int unsigned FaultBits = photic_spu_pkg::FAULT_BITS;
   localparam int unsigned UnitBits = photic_spu_pkg::UNIT_BITS;
   localparam int unsigned North = photic_spu_pkg::NORTH;
   localparam int unsigned East = photic_spu_pkg::EAST;
@@ -84,8 +85,8 @@ module photic_spu_mesh #(
     /* verilator lint_off UNUSEDSIGNAL */
     logic [FlitBits-1:0]        n_out, e_out, s_out, w_out;
     /* verilator lint_on UNUSEDSIGNAL */
-    logic [63:0]                answer, answers;
-    photic_spu_pkg::spu_fault_t fault, faults;
+    logic [63:0]          answer, answers;
+    logic [FaultBits-1:0] fault, faults;
 
     // What comes in from a side left that neighbour on the opposite one; so do credits.
     if (Y > 0) begin : gen_north
@@ -175,7 +176,8 @@ module photic_spu_mesh #(
       .credit_i    (credit_in)
     );
 
-    assign faulty[c] = fault.valid;
+    // Its first field is `valid`.
+    assign faulty[c] = fault[FaultBits-1];
     if (c == 0) begin : gen_first
       assign answers = answer;
       assign faults  = fault;

@@ -19,6 +19,10 @@ package photic_spu_pkg;
   localparam int unsigned REGION_BITS = 8;
   localparam int unsigned PLACE_BITS = 24;
   localparam int unsigned SIZE_BITS = 16;
+  /// Bits of the records that cross the boundary of a core as vectors.
+  localparam int unsigned PULSES_BITS = 7;
+  localparam int unsigned BUS_BITS = 50;
+  localparam int unsigned FAULT_BITS = 34;
   /// Words of the COUNTER region.
   localparam int unsigned COUNTERS = 16;
   localparam int unsigned COUNTER_INDEX_BITS = 4;
@@ -35,6 +39,17 @@ package photic_spu_pkg;
     logic [REGION_BITS-1:0] region;
     logic [PLACE_BITS-1:0] word;
   } spu_bus_t;
+
+  /// Words of a region: of each of `total` / `words` units from `unit` on, `words` from `word` on; and where they lie in
+  /// host memory.
+  typedef struct packed {
+    logic [63:0] address;
+    logic [UNIT_BITS-1:0] unit;
+    logic [REGION_BITS-1:0] region;
+    logic [PLACE_BITS-1:0] word;
+    logic [31:0] words;
+    logic [31:0] total;
+  } spu_stretch_t;
 
   /// A bit a region, numbered as in SPU_REGION.
   typedef struct packed {

@@ -95,25 +95,26 @@ module photic_spu_top #(
 `endif
 
   photic_spec_pkg::submission_t  submission;
+  photic_spec_pkg::spu_run_t     run;
   photic_spu_pkg::spu_counts_t   counts, control_counts;
   photic_spu_pkg::spu_pulses_t   pulses;
   photic_spu_pkg::spu_bus_t      bus;
   photic_spu_pkg::spu_fault_t    fault;
   photic_link_pkg::dma_request_t rd_req, wr_req;
   photic_link_pkg::read_word_t   rd_data;
-  logic [photic_link_pkg::STATUS_BITS-1:0] status, failed_status;
+  logic [photic_link_pkg::STATUS_BITS-1:0] status, failed_status, check_status;
   logic [photic_spu_pkg::UNIT_BITS-1:0]    fault_unit;
   logic [photic_spu_pkg::SIZE_BITS-1:0]    record_rd_output, record_clear_output;
   logic [photic_spu_pkg::SUM_BITS-1:0]     record;
   logic [$clog2(photic_spec_pkg::FIFO_WRITE_DATA + 1)-1:0] wr_data_count;
-  logic        start, abort, done, quiet, saturated, any_fault, open, skip, excess, inputs, failed, event_sent, unused_ids;
-  logic        record_rd, record_clear;
+  logic        start, abort, check, done, quiet, saturated, any_fault, open, skip, excess, inputs, failed, event_sent, unused_ids;
+  logic        record_rd, record_clear, record_start, record_en, record_push, record_last;
   logic        rd_req_push, control_pop, parser_pop, rd_data_empty, rd_quiet;
   logic        wr_req_push, wr_req_full, wr_data_push, wr_error, wr_quiet;
   logic        reg_wr_en, reg_rd_en;
   logic [OffsetBits-1:0] reg_wr_offset, reg_rd_offset;
-  logic [31:0] reg_wr_data, reg_rd_data, seed, seed_used, step, base, words, left;
-  logic [63:0] detail, wr_data, wr_error_address, bus_data, answer, address, failed_address;
+  logic [31:0] reg_wr_data, reg_rd_data, seed, seed_used, step, base, left, total;
+  logic [63:0] detail, wr_data, wr_error_address, bus_data, answer, failed_address, record_word;
 
   // One id: responses cannot be out of order.
   assign m_axi_arid_o    = 1'b0;
@@ -125,6 +126,8 @@ module photic_spu_top #(
   assign m_axi_wstrb_o   = '1;
   assign unused_ids      = ^{m_axi_rid_i, m_axi_bid_i};
 
+
+  assign run = submission;
 
   always_comb begin
     counts            = control_counts;
@@ -226,17 +229,8 @@ module photic_spu_top #(
   );
 
   photic_spu_control #(
-    .Cols         (Cols),
-    .Rows         (Rows),
-    .Neurons      (Neurons),
-    .Axons        (Axons),
-    .SynapseWords (SynapseWords),
-    .Slots        (Slots),
-    .Walks        (Walks),
-    .FanoutWords  (FanoutWords),
-    .IoFanoutWords(IoFanoutWords),
-    .Inputs       (Inputs),
-    .Outputs      (Outputs)
+    .Cols(Cols),
+    .Rows(Rows)
   ) u_control (
     .clk_i,
     .rst_ni,
@@ -247,6 +241,9 @@ module photic_spu_top #(
     .status_o             (status),
     .detail_o             (detail),
     .seed_i               (seed),
+    .check_o              (check),
+    .check_status_i       (check_status),
+    .total_i              (total),
     .pulses_o             (pulses),
     .step_o               (step),
     .base_o               (base),
@@ -260,8 +257,6 @@ module photic_spu_top #(
     .bus_data_o           (bus_data),
     .answer_i             (answer),
     .open_o               (open),
-    .words_o              (words),
-    .address_o            (address),
     .skip_o               (skip),
     .excess_o             (excess),
     .left_i               (left),
@@ -269,11 +264,11 @@ module photic_spu_top #(
     .failed_i             (failed),
     .failed_status_i      (failed_status),
     .failed_address_i     (failed_address),
-    .record_rd_o          (record_rd),
-    .record_rd_output_o   (record_rd_output),
-    .record_clear_o       (record_clear),
-    .record_clear_output_o(record_clear_output),
-    .record_i             (record),
+    .record_start_o       (record_start),
+    .record_en_o          (record_en),
+    .record_push_i        (record_push),
+    .record_word_i        (record_word),
+    .record_last_i        (record_last),
     .rd_req_push_o        (rd_req_push),
     .rd_req_o             (rd_req),
     .rd_data_pop_o        (control_pop),
@@ -290,6 +285,43 @@ module photic_spu_top #(
     .wr_error_address_i   (wr_error_address),
     .wr_quiet_i           (wr_quiet),
     .counts_o             (control_counts)
+  );
+
+  photic_spu_check #(
+    .Cores        (Cols * Rows),
+    .Neurons      (Neurons),
+    .Axons        (Axons),
+    .SynapseWords (SynapseWords),
+    .Slots        (Slots),
+    .Walks        (Walks),
+    .FanoutWords  (FanoutWords),
+    .IoFanoutWords(IoFanoutWords),
+    .Inputs       (Inputs),
+    .Outputs      (Outputs)
+  ) u_check (
+    .clk_i,
+    .en_i        (check),
+    .submission_i(submission),
+    .status_o    (check_status),
+    .total_o     (total)
+  );
+
+  photic_spu_record u_record (
+    .clk_i,
+    .rst_ni,
+    .start_i       (record_start),
+    .en_i          (record_en),
+    .outputs_i     (run.outputs),
+    .wide_i        (run.record == photic_spec_pkg::SPU_RECORD_I32),
+    .room_i        (32'(wr_data_count) <= photic_spec_pkg::FIFO_WRITE_DATA - 2),
+    .rd_o          (record_rd),
+    .rd_output_o   (record_rd_output),
+    .clear_o       (record_clear),
+    .clear_output_o(record_clear_output),
+    .value_i       (record),
+    .push_o        (record_push),
+    .word_o        (record_word),
+    .last_o        (record_last)
   );
 
   photic_spu_mesh #(
@@ -321,8 +353,8 @@ module photic_spu_top #(
     .bus_data_i           (bus_data),
     .answer_o             (answer),
     .open_i               (open),
-    .words_i              (words),
-    .address_i            (address),
+    .words_i              (run.source_words),
+    .address_i            (run.source),
     .skip_i               (skip),
     .excess_i             (excess),
     .left_o               (left),

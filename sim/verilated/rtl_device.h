@@ -110,6 +110,7 @@ class RtlDevice : public abi::TimedDevicePort {
   virtual void step_surroundings(uint64_t /*cycle*/) {}
 
   Top& top() { return *top_; }
+  VerilatedContext& context() { return context_; }
   std::atomic<uint64_t>* progress_counter() { return &progress_; }
 
   void restart() {

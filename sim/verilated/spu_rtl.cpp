@@ -5,8 +5,12 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/verilated/rtl_device.h"
+#include "sim/verilated/spu_cores.h"
+#include "Vphotic_spu_core_mesh5.h"
+#include "Vphotic_spu_mesh5.h"
 #include "Vphotic_spu_single.h"
 #include "Vphotic_spu_strip.h"
 #include "Vphotic_spu_tiny.h"
@@ -33,6 +37,33 @@ std::unique_ptr<abi::TimedDevicePort> make(const RtlSpuOptions& options, abi::Dm
   return std::make_unique<SpuRtl<Top>>(options, dma, interrupts);
 }
 
+/// A device whose cores are models beside it.
+template <class Top, class Core>
+class MeshRtl final : public RtlDevice<Top> {
+ public:
+  MeshRtl(const RtlSpuOptions& options, abi::DmaPort& dma, abi::InterruptPort& interrupts)
+      : RtlDevice<Top>("spu",
+                       {.read_latency = options.preset.read_latency,
+                        .write_latency = options.preset.write_latency,
+                        .stall_seed = options.stall_seed},
+                       dma, interrupts) {
+    const CoreScope scope([this](uint32_t index, uint32_t place) {
+      cores_.push_back(std::make_unique<VerilatedCore<Core>>(this->context(), index, place));
+      return cores_.back().get();
+    });
+    this->restart();
+  }
+
+ private:
+  std::vector<std::unique_ptr<CoreModel>> cores_;
+};
+
+template <class Top, class Core>
+std::unique_ptr<abi::TimedDevicePort> make_mesh(const RtlSpuOptions& options, abi::DmaPort& dma,
+                                                abi::InterruptPort& interrupts) {
+  return std::make_unique<MeshRtl<Top, Core>>(options, dma, interrupts);
+}
+
 struct Compiled {
   std::string_view preset;
   std::unique_ptr<abi::TimedDevicePort> (*make)(const RtlSpuOptions&, abi::DmaPort&, abi::InterruptPort&);
@@ -40,7 +71,8 @@ struct Compiled {
 
 constexpr std::array kCompiled{Compiled{"tiny", make<Vphotic_spu_tiny>},
                                Compiled{"single", make<Vphotic_spu_single>},
-                               Compiled{"strip", make<Vphotic_spu_strip>}};
+                               Compiled{"strip", make<Vphotic_spu_strip>},
+                               Compiled{"mesh5", make_mesh<Vphotic_spu_mesh5, Vphotic_spu_core_mesh5>}};
 
 }  // namespace
 
