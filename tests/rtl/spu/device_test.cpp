@@ -133,7 +133,8 @@ TEST(SpuDevice, RefusesCommandsOfOtherDevices) {
   SpuBench host = bench("tiny");
   abi::Submission projection{};
   projection.opcode = abi::Opcode::OPU_PROJECT;
-  EXPECT_EQ(static_cast<abi::Status>(host.HostBench::execute(projection).status), abi::Status::INVALID_OPCODE);
+  EXPECT_EQ(static_cast<abi::Status>(host.HostBench::execute(projection).status),
+            abi::Status::INVALID_OPCODE);
 }
 
 TEST(SpuDevice, NamesThePresetsThatWereCompiled) {
