@@ -82,6 +82,23 @@ TEST(SpuDevice, GivesBackWhatWasWritten) {
   EXPECT_EQ(host.read(3, SpuRegion::ACCUMULATOR, 16 + 3, 1), std::vector<uint64_t>{0xFFFF'FFFF'8000'0000});
 }
 
+TEST(SpuDevice, ClearsOnlyWhatIsInUse) {
+  SpuBench host = bench("strip");
+  const uint32_t slots = host.preset().slots;
+  const uint32_t all = host.preset().neurons;
+  host.configure(2, kNeurons, 0);  // the second group of lanes is in use in part
+  for (uint32_t slot = 0; slot < slots; ++slot) {
+    host.write(2, SpuRegion::ACCUMULATOR, slot * all, std::vector<uint64_t>(8, 5));
+  }
+  host.write(2, SpuRegion::STATE, 2 * kNeurons - 2, {7, 7, 7, 7});
+  host.clear(abi::SPU_CLEAR_STATE);
+  for (uint32_t slot = 0; slot < slots; ++slot) {
+    EXPECT_EQ(host.read(2, SpuRegion::ACCUMULATOR, slot * all, 8),
+              (std::vector<uint64_t>{0, 0, 0, 0, 0, 0, 5, 5}));
+  }
+  EXPECT_EQ(host.read(2, SpuRegion::STATE, 2 * kNeurons - 2, 4), (std::vector<uint64_t>{0, 0, 7, 7}));
+}
+
 TEST(SpuDevice, TurnsAnInputIntoARecordOfTheSameStep) {
   SpuBench host = bench("tiny");
   load(host);
