@@ -48,8 +48,9 @@ class DevicePort {
   /// step) or until idle.
   virtual Activity advance(uint64_t budget) = 0;
 
-  /// Function-level reset: registers, rings, memories and bus transactions as after power-on; the scattering
-  /// medium stays.
+  /// Function-level reset: registers, rings and bus transactions as after power-on; the scattering medium
+  /// stays, and so do a spiking unit's memories. Those of neurons are undefined after a reset in the midst of
+  /// a run, until they are cleared.
   virtual void reset() = 0;
 
   /// A number that grows while the device makes progress; may be read from any thread.
