@@ -71,6 +71,18 @@ Json rows_of(const host::snn::IntegerNetwork& network) {
   return rows;
 }
 
+Json rows_of(TrainedNetwork& trained) {
+  Json rows = Json::array();
+  for (const TrainedLayer& layer : layers_of(trained)) {
+    rows.push_back({{"node", layer.name},
+                    {"kind", layer.kind},
+                    {"input", graph::Shape{layer.inputs}},
+                    {"output", graph::Shape{layer.outputs}},
+                    {"parameters", layer.parameters}});
+  }
+  return rows;
+}
+
 std::string shape_text(const Json& row, const char* key) {
   return row.contains(key) ? graph::to_string(row[key].get<graph::Shape>()) : "";
 }
@@ -79,13 +91,15 @@ int import(const Options& options) {
   const SpikingNetwork network = read_network(options.network);
   if (!options.write.empty()) {
     if (!network.graph) {
-      throw host::ConfigError("--write", "a network in integers is no NIR graph",
+      throw host::ConfigError("--write", options.network.file.string() + " is no NIR graph",
                               "give a .nir file to write one");
     }
     host::write_nir(*network.graph, options.write);
   }
   const Json rows = in_file(options.network.file, [&] {
-    return network.graph ? rows_of(*network.graph) : rows_of(*network.integers);
+    return network.trained ? rows_of(*network.trained)
+           : network.graph ? rows_of(*network.graph)
+                           : rows_of(*network.integers);
   });
   if (options.json) {
     std::printf("%s\n", Json{{"file", options.network.file.string()}, {"nodes", rows}}.dump().c_str());

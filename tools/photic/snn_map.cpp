@@ -34,8 +34,9 @@ Mapped mapped(const Options& options) {
   const abi::SpuPreset& preset = geometry_of(options.geometry);
   const SpikingNetwork network = read_network(options.network);
   return in_file(options.network.file, [&] {
-    Mapped result{to_integers(network, options.mapping), {}};
-    result.program = map(result.form.network, preset, options.mapping);
+    const MappingSettings settings = settings_for(network, options.mapping);
+    Mapped result{to_integers(network, settings), {}};
+    result.program = map(result.form.network, preset, settings);
     return result;
   });
 }
@@ -97,6 +98,8 @@ CLI::App* add(CLI::App& snn, const char* name, const char* help, const std::shar
   add_mapping_options(*command, *options);
   command->add_option("--geometry", options->geometry, "Geometry preset of the device")
       ->capture_default_str();
+  command->add_option("--steps", options->mapping.steps, "Steps of an image, for checkpoints; default 16")
+      ->check(CLI::Range(1u, 1u << 20));
   return command;
 }
 

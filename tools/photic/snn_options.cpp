@@ -5,7 +5,10 @@
 namespace photic::tools {
 void add_network_options(CLI::App& command, SnnOptions& o) {
   command
-      .add_option("file", o.network.file, "NIR graph (.nir), integer network (.net) or description (.yaml)")
+      .add_option(
+          "file", o.network.file,
+          "NIR graph (.nir), integer network (.net), description (.yaml), checkpoint (.safetensors) or "
+          "folder of a training")
       ->required();
   command
       .add_option("--weights", o.network.weights,
@@ -28,7 +31,7 @@ void add_mapping_options(CLI::App& command, SnnOptions& o) {
       ->capture_default_str();
   command.add_option("--compare", m.compare, "A spike when the threshold is reached or only above it")
       ->capture_default_str();
-  command.add_option("--bits", m.bits, "Bits of a weight; default 8 for graphs, integers as they are")
+  command.add_option("--bits", m.bits, "Bits of a weight; default 8, integers as they are")
       ->check(CLI::Range(1, 8));
   command.add_option("--quantiser", m.quantiser, "per-neuron or symmetric")->capture_default_str();
   command.add_flag("--fewest-cores", m.fewest_cores, "Few cores rather than a core for each piece");

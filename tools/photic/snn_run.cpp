@@ -72,6 +72,28 @@ class Progress {
   Clock::time_point start_ = Clock::now();
 };
 
+/// What a trained network was made for, where the command line does not say: its data set, pixels sent once,
+/// all of an image's steps in one count.
+Options completed(Options options, const SpikingNetwork& network) {
+  if (network.trained) {
+    DataSettings& data = options.data;
+    if (!data.encode.empty() && data.encode != "once") {
+      throw host::ConfigError(
+          "--encode", "a checkpoint is shown its pixels once, not as '" + data.encode + "'", "leave it out");
+    }
+    data.encode = "once";
+    data.data = data.data.empty() ? network.trained->data : data.data;
+    options.drain = options.drain.value_or(0);
+    data.steps = data.steps != 0 ? data.steps : settings_for(network, options.mapping).steps;
+    options.mapping.steps = data.steps + *options.drain;
+  }
+  if (options.data.data.empty()) {
+    throw host::ConfigError("--data", "is needed, since only a checkpoint names its data set",
+                            "give one, see 'photic data list'");
+  }
+  return options;
+}
+
 /// The steps a network needs after its last input: one a population between images and answer.
 uint32_t drain_of(const Options& options, const Samples& samples, size_t populations) {
   return options.drain.value_or(samples.images() ? static_cast<uint32_t>(populations) : 0);
@@ -89,8 +111,8 @@ void check_width(const Options& options, size_t inputs, const Samples& samples) 
 Result run_float(const Options& options, const SpikingNetwork& network, const Samples& samples) {
   if (!network.graph) {
     throw host::ConfigError("--device float",
-                            "runs graphs, and " + options.network.file.string() + " is in integers",
-                            "use golden:spu, which is exact for integers");
+                            "runs graphs, and " + options.network.file.string() + " is none",
+                            "use golden:spu, which is exact");
   }
   const graph::Graph flat = graph::resolve(graph::flatten(*network.graph));
   std::vector<std::string> nodes;
@@ -136,8 +158,8 @@ Result run_device(const Options& options, const SpikingNetwork& network, const S
 
 int run(const Options& options) {
   const SpikingNetwork network = read_network(options.network);
-  const std::unique_ptr<Samples> samples = open_samples(options.data);
-  Options with_stop = options;
+  Options with_stop = completed(options, network);
+  const std::unique_ptr<Samples> samples = open_samples(with_stop.data);
   with_stop.show.stop = &stop_on_signals();
   const auto start = std::chrono::steady_clock::now();
   Result result = in_file(options.network.file, [&] {
@@ -147,7 +169,7 @@ int run(const Options& options) {
   result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.network = options.network.file.string();
   result.device = options.device;
-  result.data = options.data.data;
+  result.data = with_stop.data.data;
   if (!options.answers.empty()) {
     write_answers(options.answers, options.show.first, result.score);
   }
@@ -173,21 +195,24 @@ void add_snn_run(CLI::App& snn, int& exit_code) {
                    "Device URI, as systemc:spu?geometry=mesh5; or float, the reference of graphs")
       ->capture_default_str()
       ->envname("PHOTIC_DEVICE");
-  command
-      ->add_option(
-          "--data", o.data.data,
-          "mnist, fashion-mnist, nmnist, an archive of N-MNIST samples, or the path of one recording")
-      ->required();
+  command->add_option(
+      "--data", o.data.data,
+      "mnist, fashion-mnist, nmnist, an archive of N-MNIST samples, or the path of one recording; default "
+      "the data set of a checkpoint");
   command->add_option("--list", o.data.list, "List of samples in an archive; default test100.txt");
   command->add_option(
       "--encode", o.data.encode,
-      "Images: integrate (default), rate, regular, latency, current; events: floor (default), nearest");
-  command->add_option("--steps", o.data.steps, "Steps with input; default 20 for images, 300 for events")
+      "Images: integrate (default), rate, regular, latency, current, once (checkpoints); events: floor "
+      "(default), nearest");
+  command
+      ->add_option("--steps", o.data.steps,
+                   "Steps with input; default 20 for images, 16 for checkpoints, 300 for events")
       ->check(CLI::Range(1u, 1u << 20));
   command->add_option("--step-us", o.data.step_microseconds, "Microseconds of a recording in a step")
       ->capture_default_str();
-  command->add_option("--drain", o.drain,
-                      "Steps after the input; default one a population for images, none for events");
+  command->add_option(
+      "--drain", o.drain,
+      "Steps after the input; default one a population for images, none for checkpoints and events");
   command->add_option("--seed", o.data.seed, "Seed of the code 'rate'")->capture_default_str();
   command->add_option("--samples", o.show.samples, "Samples to show; default all");
   command->add_option("--first", o.show.first, "Number of the first sample")->capture_default_str();

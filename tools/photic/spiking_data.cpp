@@ -13,6 +13,7 @@
 #include "host/events/encoders.h"
 #include "host/events/event_error.h"
 #include "host/events/nmnist.h"
+#include "models/workloads/spiking/constant_input.h"
 
 namespace photic::tools {
 namespace {
@@ -38,7 +39,11 @@ class Images : public Samples {
   size_t count() const override { return images_.count(); }
   size_t width() const override { return images_.features; }
   bool images() const override { return true; }
-  int32_t payload() const override { return settings_.encode == "current" ? 255 : 1; }
+  int32_t payload() const override {
+    return settings_.encode == "current" ? 255
+           : settings_.encode == "once"  ? static_cast<int32_t>(workloads::kBrightest)
+                                         : 1;
+  }
   Sample sample(size_t index) const override {
     return {encode({images_.pixels.data() + index * images_.features, images_.features}),
             images_.labels[index]};
@@ -52,6 +57,9 @@ class Images : public Samples {
     }
     if (code == "current") {
       return host::encode_current(std::vector<int32_t>(pixels.begin(), pixels.end()), settings_.steps);
+    }
+    if (code == "once") {
+      return workloads::image_train(pixels, settings_.steps);
     }
     std::vector<double> values;
     for (const uint8_t pixel : pixels) {
@@ -67,7 +75,7 @@ class Images : public Samples {
       return host::encode_latency(values, settings_.steps);
     }
     throw ConfigError("--encode", "'" + code + "' is no code for images",
-                      "give one of: integrate, rate, regular, latency, current");
+                      "give one of: integrate, rate, regular, latency, current, once");
   }
 
   host::LabelledImages images_;

@@ -13,11 +13,11 @@ namespace photic::tools {
 
 /// What is shown to a network, and how. Names are those of `photic snn run`.
 struct DataSettings {
-  std::string data;  // mnist, fashion, fashion-mnist, nmnist, or an archive or recording of N-MNIST
-  std::string list;  // samples of an archive; empty: test100.txt
-  std::string
-      encode;  // images: integrate, rate, regular, latency, current; events: floor, nearest; empty: first
-  uint32_t steps = 0;                 // in which there is input; 0: 20 for images, 300 for events
+  std::string data;    // mnist, fashion, fashion-mnist, nmnist, or an archive or recording of N-MNIST
+  std::string list;    // samples of an archive; empty: test100.txt
+  std::string encode;  // images: integrate, rate, regular, latency, current, once; events: floor, nearest;
+                       // empty: first
+  uint32_t steps = 0;  // in which there is input; 0: 20 for images, 300 for events
   uint32_t step_microseconds = 1000;  // events only
   uint64_t seed = 0;                  // of the code `rate`
 };

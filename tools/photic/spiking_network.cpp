@@ -8,6 +8,8 @@
 #include "host/graph/text_network.h"
 #include "host/snn/discretise.h"
 #include "host/snn/map.h"
+#include "models/workloads/spiking/classifier.h"
+#include "models/workloads/spiking/constant_input.h"
 
 namespace photic::tools {
 namespace {
@@ -29,6 +31,16 @@ host::snn::Scheme scheme_of(const std::string& name) {
   unknown("--quantiser", name, "per-neuron, symmetric");
 }
 
+host::snn::QuantiseOptions quantise_options(const MappingSettings& settings) {
+  host::snn::QuantiseOptions options;
+  options.scheme = scheme_of(settings.quantiser);
+  options.input_payload = settings.input_payload;
+  if (settings.bits != 0) {
+    options.bits = settings.bits;
+  }
+  return options;
+}
+
 }  // namespace
 
 SpikingNetwork read_network(const NetworkFiles& files) {
@@ -47,21 +59,28 @@ SpikingNetwork read_network(const NetworkFiles& files) {
       }
     }
   }
+  if (is_checkpoint(files.file)) {
+    return {{},
+            {},
+            std::make_unique<TrainedNetwork>(in_file(files.file, [&] { return read_trained(files.file); }))};
+  }
   if (ending == ".nir") {
-    return {host::read_nir(files.file), {}};
+    return {host::read_nir(files.file), {}, {}};
   }
   if (ending == ".net") {
-    return {{}, host::read_net(files.file)};
+    return {{}, host::read_net(files.file), {}};
   }
   if (!text) {
-    throw ConfigError(files.file.string(), "is no network by its name",
-                      "give a NIR graph (.nir), an integer network (.net) or a description (.yaml)");
+    throw ConfigError(
+        files.file.string(), "is no network by its name",
+        "give a NIR graph (.nir), an integer network (.net), a description (.yaml), a checkpoint "
+        "(.safetensors) or the folder of a training");
   }
   if (files.weights.empty() || files.input.empty()) {
     throw ConfigError(files.file.string(), "describes neurons only",
                       "name its weights and input: --weights FIRST,SECOND --input 2,34,34");
   }
-  return {{}, host::read_text_network(files.file, files.weights, files.input)};
+  return {{}, host::read_text_network(files.file, files.weights, files.input), {}};
 }
 
 spiking::Convention convention_of(const MappingSettings& settings) {
@@ -98,13 +117,27 @@ void throw_in_file(const std::filesystem::path& file, const std::string& message
                     semicolon == std::string::npos ? "correct the network" : message.substr(semicolon + 2));
 }
 
-IntegerForm to_integers(const SpikingNetwork& network, const MappingSettings& settings) {
-  host::snn::QuantiseOptions options;
-  options.scheme = scheme_of(settings.quantiser);
-  options.input_payload = settings.input_payload;
-  if (settings.bits != 0) {
-    options.bits = settings.bits;
+MappingSettings settings_for(const SpikingNetwork& network, MappingSettings settings) {
+  if (network.trained) {
+    settings.input_payload = static_cast<int32_t>(workloads::kBrightest);
+    settings.steps = settings.steps != 0 ? settings.steps : workloads::SpikingSettings{}.steps;
   }
+  return settings;
+}
+
+IntegerForm to_integers(TrainedNetwork& trained, const host::Dataset& data, const MappingSettings& settings) {
+  const host::snn::QuantiseOptions options = quantise_options(settings);
+  const host::snn::FloatNetwork network = spiking_form(trained, data, settings.steps);
+  host::snn::Quantised quantised = host::snn::quantise(network, options);
+  return {std::move(quantised.network), std::move(quantised.report), network.notes};
+}
+
+IntegerForm to_integers(const SpikingNetwork& network, const MappingSettings& settings) {
+  if (network.trained) {
+    return to_integers(*network.trained, host::load_dataset(host::find_dataset(network.trained->data)),
+                       settings_for(network, settings));
+  }
+  const host::snn::QuantiseOptions options = quantise_options(settings);
   if (network.graph) {
     const auto steps = host::snn::discretise(*network.graph, {settings.dt, convention_of(settings)});
     host::snn::Quantised quantised = host::snn::quantise(steps, options);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,40 +18,47 @@
 #include "models/graph/graph_error.h"
 #include "models/reference/spiking/convention.h"
 #include "models/reference/spiking/error.h"
+#include "tools/photic/trained_network.h"
 
 namespace photic::tools {
 
 /// Files that hold a network. By its ending, `file` is a NIR graph (.nir), an integer network (.net) or the
 /// description of a network in plain text (.yaml, .yml), which `weights` (first layer to last) and `input`
-/// belong to.
+/// belong to; or a checkpoint (.safetensors) or the folder of the training that left it.
 struct NetworkFiles {
   std::filesystem::path file;
   std::vector<std::filesystem::path> weights;
   graph::Shape input;
 };
 
-/// A network as its file has it: one of the two is there.
+/// A network as its file has it: one of the three is there.
 struct SpikingNetwork {
   std::optional<graph::Graph> graph;
   std::optional<host::snn::IntegerNetwork> integers;
+  std::unique_ptr<TrainedNetwork> trained;
 };
 
-/// Throws what the file's reader throws (IoError, Hdf5Error, GraphFileError: each names file and node) and
-/// ConfigError for an ending that is none of these or options that do not belong to it.
+/// Throws what the file's reader throws (IoError, Hdf5Error, GraphFileError, CheckpointError: each names
+/// file and node) and ConfigError for an ending that is none of these, options that do not belong to it, or a
+/// trained layer that spikes cannot stand for.
 SpikingNetwork read_network(const NetworkFiles& files);
 
 /// How a graph becomes steps and integers. Networks that are in integers already take part in `bits` and
-/// `quantiser` only.
+/// `quantiser` only, trained ones in `steps` besides.
 struct MappingSettings {
   std::optional<double> dt;              // seconds
   std::string convention = "loihi";      // a name of reference::spiking::preset_names
   std::string reset = "convention";      // convention, value, subtract
   std::string compare = "convention";    // convention, above, reached
-  int bits = 0;                          // of a weight, 1..8; 0: 8 for graphs, as they are for integers
+  int bits = 0;                          // of a weight, 1..8; 0: as they are for integers, else 8
   std::string quantiser = "per-neuron";  // per-neuron, symmetric
   int32_t input_payload = 1;             // largest magnitude of an input event's payload
+  uint32_t steps = 0;                    // of an image, from its pixels to its class; 0: 16
   bool fewest_cores = false;
 };
+
+/// `settings` with what `network` decides: a trained one the payload of its pixels and, if 0, the steps.
+MappingSettings settings_for(const SpikingNetwork& network, MappingSettings settings);
 
 /// The convention that `settings` names, with its changes. Throws ConfigError for an unknown name.
 reference::spiking::Convention convention_of(const MappingSettings& settings);
@@ -84,8 +92,12 @@ struct IntegerForm {
   std::vector<std::string> notes;
 };
 
-/// Throws ConfigError, graph::GraphError or SnnError; each names the node at fault.
+/// A trained network reads its data set's training images. Throws ConfigError, graph::GraphError or SnnError;
+/// each names the node at fault; DataError for a data set that is not there.
 IntegerForm to_integers(const SpikingNetwork& network, const MappingSettings& settings);
+
+/// The same of a trained network whose data set is at hand; `settings` as settings_for gives them.
+IntegerForm to_integers(TrainedNetwork& trained, const host::Dataset& data, const MappingSettings& settings);
 
 /// The geometry preset of that name. Throws ConfigError listing the known ones.
 const abi::SpuPreset& geometry_of(const std::string& name);
