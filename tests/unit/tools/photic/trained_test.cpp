@@ -81,6 +81,59 @@ TEST_F(Trained, AnswersOnADeviceAsTheNetworkItWasTrainedAs) {
   EXPECT_GE(static_cast<double>(score.correct()) / static_cast<double>(score.labelled()), trained - 0.02);
 }
 
+TEST_F(Trained, AreReadToTheBitRunningStatisticsIncluded) {
+  host::TrainConfig few = config(host::Activation::kRelu);
+  few.epochs = 2;
+  const auto trainer = host::test::make_trainer(few, data_);
+  while (!trainer->finished()) {
+    trainer->step();
+  }
+  std::filesystem::create_directory(folder_.path() / "run");
+  host::save_checkpoint(file(), *trainer);
+  TrainedNetwork trained = read_trained(file());
+  EXPECT_EQ(trained.data, "toy");
+  const host::Matrix batch = host::test::random_matrix(8, 36, 1);
+  const host::ConstMatrixRef read = trained.network.forward(batch, host::Pass{});
+  const host::ConstMatrixRef kept = trainer->network().forward(batch, host::Pass{});
+  EXPECT_TRUE(std::equal(kept.row(0), kept.row(0) + kept.rows * kept.cols, read.row(0)));
+}
+
+TEST_F(Trained, HaveBiasesForTheStepsOfAnImageAndAFirstLayerThatRemembersIt) {
+  train(config(host::Activation::kRelu), 1);
+  TrainedNetwork trained = read_trained(file());
+  const auto few = spiking_form(trained, data_, 8);
+  const auto many = spiking_form(trained, data_, 16);
+  const host::snn::FloatNeuron& neuron = few.populations[0].neurons[0];
+  EXPECT_EQ(neuron.current_keep, 1);
+  // Half a threshold of 1, spread over the steps.
+  EXPECT_NEAR(neuron.bias - many.populations[0].neurons[0].bias, 0.5 / 8 - 0.5 / 16, 1e-12);
+  ASSERT_EQ(few.notes.size(), 1u);
+  EXPECT_NE(few.notes[0].find("first 600 training images of 'toy'"), std::string::npos) << few.notes[0];
+}
+
+TEST_F(Trained, AreShownTheirOwnDataSetEveryPixelOnce) {
+  const host::DatasetInfo& info = host::find_dataset("fashion");
+  if (host::find_file(info.system_folder, info.files[0]).empty()) {
+    GTEST_SKIP() << "skipped: no data";
+  }
+  data_ = host::load_dataset(info, info.system_folder);
+  host::TrainConfig fashion = config(host::Activation::kRelu);
+  fashion.data = "fashion";
+  fashion.network.inputs = data_.train.features;
+  fashion.network.classes = data_.classes;
+  train(fashion, 1);
+  ASSERT_EQ(run("snn run run --samples 3 --steps 8 --drain 1 --json"), 0) << output_;
+  size_t lit = 0;
+  for (size_t pixel = 0; pixel < 3 * data_.test.features; ++pixel) {
+    lit += workloads::pixel_payload(data_.test.pixels[pixel]) != 0 ? 1 : 0;
+  }
+  EXPECT_TRUE(says("\"data\":\"fashion\"") && says("\"input_events\":" + std::to_string(lit))) << output_;
+  const size_t updates = size_t{3} * (8 + 1) * (48 + 40 + 10);
+  EXPECT_TRUE(says("\"updates\":" + std::to_string(updates))) << output_;
+  EXPECT_EQ(run("snn map run --steps 9"), 0) << output_;
+  EXPECT_TRUE(says("made for 9 steps an image")) << output_;
+}
+
 TEST_F(Trained, ListsLayersOfARunsFolderAndOfItsCheckpoint) {
   train(config(host::Activation::kRelu), 1);
   for (const char* path : {"run", "run/checkpoint.safetensors"}) {
