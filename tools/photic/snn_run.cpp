@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/base/error.h"
+#include "host/snn/energy.h"
 #include "models/graph/flatten.h"
 #include "models/graph/shapes.h"
 #include "tools/photic/command.h"
@@ -134,7 +135,7 @@ Result run_float(const Options& options, const SpikingNetwork& network, const Sa
 }
 
 Result run_device(const Options& options, const SpikingNetwork& network, const Samples& samples) {
-  const abi::SpuEnergyTable& table = energy_table(options.energy);
+  const abi::SpuEnergyTable& table = host::snn::energy_table(options.energy);
   const DeviceSheet sheet = device_sheet(options.device);
   MappingSettings mapping = options.mapping;
   mapping.input_payload = samples.payload();

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "host/base/error.h"
-
 namespace photic::tools {
 namespace {
 
@@ -41,17 +39,6 @@ void add(UnitActivity& sum, const UnitActivity& part) {
 }
 
 }  // namespace
-
-const abi::SpuEnergyTable& energy_table(const std::string& name) {
-  if (const abi::SpuEnergyTable* table = abi::find_spu_energy_table(name)) {
-    return *table;
-  }
-  std::string known;
-  for (const abi::SpuEnergyTable& table : abi::kSpuEnergyTables) {
-    known += (known.empty() ? "" : ", ") + std::string(table.name);
-  }
-  throw host::ConfigError("--energy", "'" + name + "' is unknown", "give one of: " + known);
-}
 
 Activity activity_of(const host::snn::Program& program, const std::vector<host::snn::UnitCounters>& units,
                      const abi::SpuEnergyTable& table, double seconds) {

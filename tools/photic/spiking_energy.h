@@ -30,9 +30,6 @@ struct Activity {
   uint64_t events = 0;  // input events
 };
 
-/// Table `name`; throws ConfigError listing the known ones.
-const abi::SpuEnergyTable& energy_table(const std::string& name);
-
 /// `seconds` of device time are what power is drawn for; 0 on an untimed device.
 Activity activity_of(const host::snn::Program& program, const std::vector<host::snn::UnitCounters>& units,
                      const abi::SpuEnergyTable& table, double seconds);

@@ -4,11 +4,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
-#include <span>
 
 #include "host/checkpoint/checkpoint.h"
-#include "host/snn/convert.h"
 #include "host/snn/snn_error.h"
 #include "models/workloads/spiking/classifier.h"
 #include "models/workloads/spiking/constant_input.h"
@@ -122,18 +119,10 @@ std::vector<TrainedLayer> layers_of(TrainedNetwork& trained) {
 
 host::snn::FloatNetwork spiking_form(TrainedNetwork& trained, const host::Dataset& data, uint32_t steps) {
   const workloads::SpikingSettings settings;
-  std::vector<uint32_t> first(std::min(settings.calibration, data.train.count()));
-  std::iota(first.begin(), first.end(), 0u);
-  host::Matrix calibration;
-  std::vector<uint8_t> labels;
-  host::gather(data.train, first, data.mean, data.deviation, calibration, labels);
-  host::snn::ConvertOptions options;
-  options.percentile = settings.percentile;
-  options.input_scale = 1.0 / (workloads::kBrightest * static_cast<double>(data.deviation));
-  options.input_offset = -static_cast<double>(data.mean) / static_cast<double>(data.deviation);
   host::snn::FloatNetwork network =
-      workloads::with_constant_input(host::snn::convert_relu(trained.network, calibration, options), steps);
-  network.notes.push_back("thresholds are balanced on the first " + std::to_string(first.size()) +
+      workloads::with_constant_input(workloads::balanced_on(trained.network, data, settings), steps);
+  network.notes.push_back("thresholds are balanced on the first " +
+                          std::to_string(std::min(settings.calibration, data.train.count())) +
                           " training images of '" + data.name + "', biases made for " +
                           std::to_string(steps) + " steps an image");
   return network;

@@ -12,10 +12,9 @@
 #include "models/workloads/spiking/rate_network.h"
 
 namespace photic::workloads {
-namespace {
 
-host::snn::FloatNetwork converted(host::Network& trained, const host::Dataset& data,
-                                  const SpikingSettings& settings) {
+host::snn::FloatNetwork balanced_on(host::Network& trained, const host::Dataset& data,
+                                    const SpikingSettings& settings) {
   std::vector<uint32_t> first(std::min(settings.calibration, data.train.count()));
   std::iota(first.begin(), first.end(), 0u);
   host::Matrix calibration;
@@ -28,11 +27,9 @@ host::snn::FloatNetwork converted(host::Network& trained, const host::Dataset& d
   return host::snn::convert_relu(trained, calibration, options);
 }
 
-}  // namespace
-
 SpikingClassifier make_classifier(host::Network& trained, const host::Dataset& data,
                                   const abi::SpuPreset& preset, const SpikingSettings& settings) {
-  const host::snn::FloatNetwork balanced = converted(trained, data, settings);
+  const host::snn::FloatNetwork balanced = balanced_on(trained, data, settings);
   host::snn::QuantiseOptions quantise;
   quantise.bits = settings.bits;
   quantise.input_payload = static_cast<int32_t>(kBrightest);

@@ -6,6 +6,7 @@
 
 #include "host/data/dataset.h"
 #include "host/nn/network.h"
+#include "host/snn/float_network.h"
 #include "host/snn/program.h"
 #include "host/snn/quantise.h"
 
@@ -18,6 +19,11 @@ struct SpikingSettings {
   size_t calibration = 2000;  // first training images, on which that is measured
   bool operator==(const SpikingSettings&) const = default;
 };
+
+/// The network as neurons, thresholds balanced on the first training images; its inputs are payloads of
+/// pixels (constant_input.h), not yet fitted to a number of steps. Throws SnnError as convert_relu.
+host::snn::FloatNetwork balanced_on(host::Network& trained, const host::Dataset& data,
+                                    const SpikingSettings& settings);
 
 /// A classifier in spikes, and the same in rates for comparison.
 struct SpikingClassifier {
