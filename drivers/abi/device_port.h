@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace photic::abi {
 
@@ -55,6 +56,14 @@ class DevicePort {
 
   /// A number that grows while the device makes progress; may be read from any thread.
   virtual const std::atomic<uint64_t>& progress() const = 0;
+
+  /// Whether it counts cycles: an untimed device stamps its completions with 0.
+  virtual bool timed() const { return false; }
+
+  /// Of a device that watches itself: what it found, or null while nothing was. Once found it stays until the
+  /// device is destroyed: no work is done any more, `advance` gives kIdle, writes are dropped, and whoever
+  /// waits for the device has to be told CHECK_FAILED with this text.
+  virtual const std::string* failure() const { return nullptr; }
 };
 
 }  // namespace photic::abi

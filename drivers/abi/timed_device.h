@@ -43,6 +43,8 @@ class EventSink {
 /// A DevicePort with a clock.
 class TimedDevicePort : public DevicePort {
  public:
+  bool timed() const override { return true; }
+
   /// SHELL_CYCLE.
   virtual uint64_t cycle() const = 0;
 

@@ -11,8 +11,8 @@ namespace photic::transport {
 namespace {
 
 constexpr const char* kForms =
-    "golden:opu, systemc:opu, rtl:opu, check:<a>,<b>:opu (or spu) or remote:<socket path>, options as "
-    "?key=value&key=value";
+    "golden:opu, systemc:opu, rtl:opu, check:<a>,<b>:opu (or spu), remote:<socket path>, vfio:<PCI address> "
+    "or replay:<file>, options as ?key=value&key=value, before it record:<file>: or fault:<rules>:";
 constexpr size_t kMaxLength = 4096;
 
 std::string join(const std::vector<std::string>& words) {
@@ -29,7 +29,7 @@ class Cursor {
   explicit Cursor(const std::string& text) : text_(text) {}
 
   size_t position() const { return position_; }
-  bool at_end() const { return position_ == text_.size(); }
+  std::string rest() const { return text_.substr(position_); }
 
   // Everything up to one of `stops` or the end; steps over the stop.
   std::string until(std::string_view stops, char* stop) {
@@ -90,6 +90,123 @@ void parse_options(Cursor& cursor, Uri& uri) {
   }
 }
 
+// The text with %XX undone.
+std::string decoded(const Cursor& cursor, size_t at, const std::string& text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      plain += text[i];
+      continue;
+    }
+    unsigned value = 0;
+    const char* digits = text.data() + i + 1;
+    const char* end = text.data() + std::min(i + 3, text.size());
+    const auto [rest, problem] = std::from_chars(digits, end, value, 16);
+    if (problem != std::errc() || rest != digits + 2 || value == 0) {
+      cursor.fail(at + i, "'%' is not followed by two hexadecimal digits of a character",
+                  "write %25 for a '%', %3A for a ':', %3F for a '?'");
+    }
+    plain += static_cast<char>(value);
+    i += 2;
+  }
+  return plain;
+}
+
+// domain:bus:device.function, in hexadecimal digits.
+bool is_pci_address(const std::string& text) {
+  constexpr std::string_view kShape = "xxxx:xx:xx.x";
+  bool matches = text.size() == kShape.size();
+  for (size_t i = 0; matches && i < kShape.size(); ++i) {
+    matches = kShape[i] == 'x' ? std::string_view("0123456789abcdef").find(text[i]) != std::string::npos
+                               : text[i] == kShape[i];
+  }
+  return matches;
+}
+
+void parse_check(Cursor& cursor, Uri& uri, char* stop) {
+  for (const char separator : {',', ':'}) {
+    const size_t at = cursor.position();
+    uri.targets.push_back(cursor.until(",:?", stop));
+    check_target(cursor, at, uri.targets.back());
+    if (*stop != separator) {
+      cursor.fail(cursor.position(), std::string("a '") + separator + "' is missing",
+                  "write check:rtl,systemc:opu");
+    }
+  }
+  if (uri.targets[0] == uri.targets[1]) {
+    cursor.fail(cursor.position(), "both targets are '" + uri.targets[0] + "'", "name two different ones");
+  }
+  uri.kind = parse_kind(cursor, stop);
+}
+
+void parse_device(Cursor& cursor, const std::string& scheme, Uri& uri) {
+  char stop = '\0';
+  const size_t at = cursor.position();
+  if (scheme == "remote") {
+    uri.form = UriForm::kRemote;
+    uri.path = decoded(cursor, at, cursor.until("?", &stop));
+    if (uri.path.empty() || uri.path[0] != '/') {
+      cursor.fail(at, "the socket's path is missing or relative", "write remote:/absolute/path.sock");
+    }
+  } else if (scheme == "vfio") {
+    uri.form = UriForm::kVfio;
+    uri.path = cursor.until("?", &stop);
+    if (!is_pci_address(uri.path)) {
+      cursor.fail(at, "'" + uri.path + "' is no address of a PCI function", "write vfio:0000:3b:00.0");
+    }
+  } else if (scheme == "replay") {
+    uri.form = UriForm::kReplay;
+    uri.path = decoded(cursor, at, cursor.until("?", &stop));
+    if (uri.path.empty()) {
+      cursor.fail(at, "the recording's file is missing", "write replay:run.recording");
+    }
+  } else if (scheme == "check") {
+    uri.form = UriForm::kCheck;
+    parse_check(cursor, uri, &stop);
+  } else {
+    check_target(cursor, at - scheme.size() - 1, scheme);
+    uri.targets.push_back(scheme);
+    uri.kind = parse_kind(cursor, &stop);
+  }
+  if (stop == '?') {
+    parse_options(cursor, uri);
+  }
+}
+
+Uri parse(Cursor& cursor) {
+  Uri uri;
+  char stop = '\0';
+  const size_t at = cursor.position();
+  uri.text = cursor.rest();
+  const std::string scheme = cursor.until(":?", &stop);
+  if (stop != ':') {
+    cursor.fail(at + scheme.size(), scheme.empty() ? "the URI is empty" : "no ':' follows the target",
+                std::string("use ") + kForms);
+  }
+  if (scheme != "record" && scheme != "fault") {
+    parse_device(cursor, scheme, uri);
+    return uri;
+  }
+  const bool recorded = scheme == "record";
+  uri.form = recorded ? UriForm::kRecord : UriForm::kFault;
+  const size_t start = cursor.position();
+  const std::string part = cursor.until(":?", &stop);
+  if (part.empty() || stop != ':') {
+    cursor.fail(start,
+                part.empty() ? (recorded ? "the recording's file is missing" : "the rules are missing")
+                             : "no ':' and no device follow '" + part + "'",
+                recorded ? "write record:run.recording:golden:opu" : "write fault:hang,command=3:golden:opu");
+  }
+  if (recorded) {
+    uri.path = decoded(cursor, start, part);
+  } else {
+    uri.rules = part;
+  }
+  uri.inner = std::make_shared<const Uri>(parse(cursor));
+  uri.kind = uri.inner->kind;
+  return uri;
+}
+
 }  // namespace
 
 Uri parse_uri(const std::string& text) {
@@ -100,49 +217,7 @@ Uri parse_uri(const std::string& text) {
   if (const size_t nul = text.find('\0'); nul != std::string::npos) {
     cursor.fail(nul, "the URI contains a NUL character", "remove it");
   }
-  Uri uri;
-  uri.text = text;
-  char stop = '\0';
-  const std::string scheme = cursor.until(":?", &stop);
-  if (stop != ':') {
-    cursor.fail(scheme.size(), scheme.empty() ? "the URI is empty" : "no ':' follows the target",
-                std::string("use ") + kForms);
-  }
-  if (scheme == "vfio" || scheme == "fault" || scheme == "replay") {
-    throw Error(abi::Status::UNSUPPORTED, "device URI '" + text.substr(0, 200) + "': this driver has no '" +
-                                              scheme + ":' transport; use " + kForms);
-  }
-  if (scheme == "remote") {
-    uri.form = UriForm::kRemote;
-    const size_t at = cursor.position();
-    uri.path = cursor.until("?", &stop);
-    if (uri.path.empty() || uri.path[0] != '/') {
-      cursor.fail(at, "the socket's path is missing or relative", "write remote:/absolute/path.sock");
-    }
-  } else if (scheme == "check") {
-    uri.form = UriForm::kCheck;
-    for (const char separator : {',', ':'}) {
-      const size_t at = cursor.position();
-      uri.targets.push_back(cursor.until(",:?", &stop));
-      check_target(cursor, at, uri.targets.back());
-      if (stop != separator) {
-        cursor.fail(cursor.position(), std::string("a '") + separator + "' is missing",
-                    "write check:rtl,systemc:opu");
-      }
-    }
-    if (uri.targets[0] == uri.targets[1]) {
-      cursor.fail(cursor.position(), "both targets are '" + uri.targets[0] + "'", "name two different ones");
-    }
-    uri.kind = parse_kind(cursor, &stop);
-  } else {
-    check_target(cursor, 0, scheme);
-    uri.targets.push_back(scheme);
-    uri.kind = parse_kind(cursor, &stop);
-  }
-  if (stop == '?') {
-    parse_options(cursor, uri);
-  }
-  return uri;
+  return parse(cursor);
 }
 
 const std::string* OptionReader::find(const std::string& key) {
@@ -207,11 +282,12 @@ void OptionReader::finish() const {
 }
 
 DriverOptions driver_options(const Uri& uri) {
-  OptionReader reader(uri);
+  const Uri& device = uri.device();
+  OptionReader reader(device);
   DriverOptions options;
   options.stall_ms = reader.number("stall_ms", 10, 86'400'000, options.stall_ms);
   options.process = reader.flag("process", options.process);
-  if (uri.form == UriForm::kRemote) {
+  if (device.form == UriForm::kRemote || device.form == UriForm::kVfio || device.form == UriForm::kReplay) {
     reader.finish();
   }
   return options;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,20 +17,29 @@ enum class UriForm : uint8_t {
   kSimulated,  ///< `golden:opu?...`, `systemc:spu?...`, `rtl:opu?...`
   kCheck,      ///< `check:rtl,systemc:spu?...`
   kRemote,     ///< `remote:/path.sock?...`
+  kVfio,       ///< `vfio:0000:3b:00.0?...`
+  kReplay,     ///< `replay:<file>?...`
+  kRecord,     ///< `record:<file>:<uri>`
+  kFault,      ///< `fault:<rules>:<uri>`
 };
 
-/// A parsed device URI.
+/// A parsed device URI. Record and fault wrap another one, which has the options.
 struct Uri {
   std::string text;  ///< As given.
   UriForm form = UriForm::kSimulated;
-  std::vector<std::string> targets;  ///< One for a simulated target, two for a check, none for a remote one.
-  std::string kind;  ///< "opu" or "spu"; empty for a remote device, which says itself what it is.
-  std::string path;  ///< Socket of a remote device.
+  std::vector<std::string> targets;  ///< One for a simulated target, two for a check, none for others.
+  std::string kind;                  ///< "opu" or "spu"; empty for a device that says itself what it is.
+  std::string path;   ///< Socket of a remote device, address of a PCI function, file of a recording.
+  std::string rules;  ///< Of a fault (docs/reference/faults.md).
   std::vector<std::pair<std::string, std::string>> options;  ///< In the order given; no key twice.
+  std::shared_ptr<const Uri> inner;                          ///< What is recorded or made to fail.
+
+  /// The device inside all wrappers; this one if it is none.
+  const Uri& device() const { return inner ? inner->device() : *this; }
 };
 
-/// Throws Error(INVALID_URI) naming the position and the remedy, or Error(UNSUPPORTED) for the reserved forms
-/// `vfio:`, `fault:` and `replay:`.
+/// Throws Error(INVALID_URI) naming the position and the remedy. A ':', '%' or '?' in a file name or a
+/// socket's path is written %3A, %25, %3F. Rules are split off, not judged.
 Uri parse_uri(const std::string& text);
 
 /// Typed access to a URI's options that remembers which keys exist, so that a misspelt one is refused with
@@ -69,7 +79,7 @@ struct DriverOptions {
   bool process = false;       ///< Run the target in a process of its own even where it could run in this one.
 };
 
-/// Reads the driver's options; leaves the others alone.
+/// Reads the driver's options from the device inside all wrappers; leaves the others alone.
 DriverOptions driver_options(const Uri& uri);
 
 /// Tells `reader` that the driver's keys are known.

@@ -43,7 +43,7 @@ bool both_timed(const Side& a, const Side& b) {
   return a.timed != nullptr && b.timed != nullptr;
 }
 
-class CheckPort final : public abi::CheckedDevicePort {
+class CheckPort final : public abi::DevicePort {
  public:
   CheckPort(const Candidate& first, const Candidate& second, abi::DmaPort& memory,
             abi::InterruptPort& interrupts, CheckOptions options)
@@ -130,6 +130,8 @@ class CheckPort final : public abi::CheckedDevicePort {
   }
 
   const std::atomic<uint64_t>& progress() const override { return progress_.value(); }
+  /// The first of the two is the one whose completions the host sees.
+  bool timed() const override { return a_.timed != nullptr; }
   const std::string* failure() const override { return failure_.empty() ? nullptr : &failure_; }
 
  private:
@@ -430,9 +432,9 @@ class CheckPort final : public abi::CheckedDevicePort {
 
 }  // namespace
 
-std::unique_ptr<abi::CheckedDevicePort> make_check(const Candidate& first, const Candidate& second,
-                                                   abi::DmaPort& memory, abi::InterruptPort& interrupts,
-                                                   const CheckOptions& options) {
+std::unique_ptr<abi::DevicePort> make_check(const Candidate& first, const Candidate& second,
+                                            abi::DmaPort& memory, abi::InterruptPort& interrupts,
+                                            const CheckOptions& options) {
   return std::make_unique<CheckPort>(first, second, memory, interrupts, options);
 }
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "drivers/abi/checked_device.h"
+#include "drivers/abi/device_port.h"
 #include "sim/lockstep/side.h"
 
 namespace photic::lockstep {
@@ -38,8 +38,8 @@ struct CheckOptions {
 ///
 /// The first difference, and anything a device throws, becomes `failure()` and a report. Throws what the
 /// candidates throw.
-std::unique_ptr<abi::CheckedDevicePort> make_check(const Candidate& first, const Candidate& second,
-                                                   abi::DmaPort& memory, abi::InterruptPort& interrupts,
-                                                   const CheckOptions& options);
+std::unique_ptr<abi::DevicePort> make_check(const Candidate& first, const Candidate& second,
+                                            abi::DmaPort& memory, abi::InterruptPort& interrupts,
+                                            const CheckOptions& options);
 
 }  // namespace photic::lockstep

@@ -19,7 +19,7 @@ constexpr uint64_t ring_base(unsigned queue) {
 
 }  // namespace
 
-Host::Host(abi::CheckedDevicePort& device, HostMemory& memory, uint64_t seed, bool settles, bool faults)
+Host::Host(abi::DevicePort& device, HostMemory& memory, uint64_t seed, bool settles, bool faults)
     : memory_(memory), faults_(faults), dice_(seed), device_(device, dice_, settles || dice_.once_in(2)) {
   memory_.map(kReadOnly, HostMemory::kPageBytes, false);
   for (unsigned q = 0; q < abi::kQueues; ++q) {

@@ -8,8 +8,8 @@
 #include <functional>
 #include <optional>
 
-#include "drivers/abi/checked_device.h"
 #include "drivers/abi/descriptors.h"
+#include "drivers/abi/device_port.h"
 #include "sim/lockstep/dice.h"
 #include "sim/lockstep/host_memory.h"
 #include "sim/lockstep/ring_client.h"
@@ -27,7 +27,7 @@ class Host {
  public:
   /// `settles`: register writes wait for the device (SettledPort); else they do for half of the seeds.
   /// `faults`: some rings cannot be reached.
-  Host(abi::CheckedDevicePort& device, HostMemory& memory, uint64_t seed, bool settles, bool faults);
+  Host(abi::DevicePort& device, HostMemory& memory, uint64_t seed, bool settles, bool faults);
 
   Dice& dice() { return dice_; }
   SettledPort& device() { return device_; }

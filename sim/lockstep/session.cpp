@@ -18,7 +18,7 @@ constexpr DataPlaces kPlaces{.source = 0x1000'0000,
 
 class OpuSession {
  public:
-  OpuSession(abi::CheckedDevicePort& device, HostMemory& memory, const abi::Preset& preset,
+  OpuSession(abi::DevicePort& device, HostMemory& memory, const abi::Preset& preset,
              const SessionOptions& options)
       : options_(options),
         host_(device, memory, options.seed, !options.clocked, options.faults),
@@ -102,7 +102,7 @@ uint32_t lost_frame(uint64_t seed) {
   return static_cast<uint32_t>(Dice(~seed).bits());
 }
 
-SessionResult run_session(abi::CheckedDevicePort& device, HostMemory& memory, const abi::Preset& preset,
+SessionResult run_session(abi::DevicePort& device, HostMemory& memory, const abi::Preset& preset,
                           const SessionOptions& options) {
   return OpuSession(device, memory, preset, options).run();
 }

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "drivers/abi/checked_device.h"
+#include "drivers/abi/device_port.h"
 #include "drivers/abi/geometry.h"
 #include "sim/lockstep/host_memory.h"
 #include "sim/lockstep/session_result.h"
@@ -26,7 +26,7 @@ struct SessionOptions {
 uint32_t lost_frame(uint64_t seed);
 
 /// Runs a session on `device`, which uses `memory` and is fresh. Ends early at the device's first failure.
-SessionResult run_session(abi::CheckedDevicePort& device, HostMemory& memory, const abi::Preset& preset,
+SessionResult run_session(abi::DevicePort& device, HostMemory& memory, const abi::Preset& preset,
                           const SessionOptions& options);
 
 }  // namespace photic::lockstep

@@ -2,16 +2,16 @@
 // A device whose work is done before the next register write, as a driver's transport does it.
 #pragma once
 
-#include "drivers/abi/checked_device.h"
+#include "drivers/abi/device_port.h"
 #include "sim/lockstep/dice.h"
 
 namespace photic::lockstep {
 
 /// Lets the work that a register write starts end before the next write: an untimed device and a clocked one
 /// would not agree on what a write in the midst of work meets. Without `settles` writes pass as they come.
-class SettledPort final : public abi::CheckedDevicePort {
+class SettledPort final : public abi::DevicePort {
  public:
-  SettledPort(abi::CheckedDevicePort& device, Dice& dice, bool settles)
+  SettledPort(abi::DevicePort& device, Dice& dice, bool settles)
       : device_(device), dice_(dice), settles_(settles) {}
 
   uint32_t read(uint32_t offset) override { return device_.read(offset); }
@@ -34,7 +34,7 @@ class SettledPort final : public abi::CheckedDevicePort {
   }
 
  private:
-  abi::CheckedDevicePort& device_;
+  abi::DevicePort& device_;
   Dice& dice_;
   const bool settles_;
 };

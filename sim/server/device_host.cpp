@@ -16,11 +16,9 @@ constexpr uint64_t kPage = 4096;
 
 }  // namespace
 
-DeviceHost::DeviceHost(const DeviceMaker& make)
-    : device_(make(*this, *this)), checked_(dynamic_cast<const abi::CheckedDevicePort*>(device_.get())) {}
+DeviceHost::DeviceHost(const DeviceMaker& make) : device_(make(*this, *this)) {}
 
 DeviceHost::~DeviceHost() {
-  checked_ = nullptr;
   device_.reset();
   unmap_all();
 }

@@ -11,7 +11,6 @@
 #include <string>
 #include <utility>
 
-#include "drivers/abi/checked_device.h"
 #include "drivers/abi/device_port.h"
 #include "drivers/transport/dma_table.h"
 #include "drivers/transport/file_descriptor.h"
@@ -40,7 +39,7 @@ class DeviceHost : public abi::DmaPort, public abi::InterruptPort {
   void work();
 
   /// What a device that watches itself found; null while nothing was, or if it does not.
-  const std::string* failure() const { return checked_ ? checked_->failure() : nullptr; }
+  const std::string* failure() const { return device_->failure(); }
 
   /// Resets the function; writes that wait are dropped. Memory, interrupts and configuration space stay.
   void reset();
@@ -75,7 +74,6 @@ class DeviceHost : public abi::DmaPort, public abi::InterruptPort {
   std::map<uint64_t, uint64_t> windows_;  // address -> size
   std::array<transport::FileDescriptor, PciEndpoint::kVectors> interrupts_;
   std::unique_ptr<abi::DevicePort> device_;
-  const abi::CheckedDevicePort* checked_;  // the same device, null if it does not watch itself
   std::deque<std::pair<uint32_t, uint32_t>> writes_;
   transport::SlicePacer pacer_;
   bool busy_ = false;

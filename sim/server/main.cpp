@@ -14,7 +14,6 @@
 #include <iostream>
 #include <string>
 
-#include "drivers/abi/timed_device.h"
 #include "drivers/transport/child_process.h"
 #include "drivers/transport/error.h"
 #include "sim/server/server.h"
@@ -93,7 +92,7 @@ int run(const std::string& text, const std::string& path, int fd) {
   const transport::Uri uri = transport::parse_uri(text);
   DeviceHost host(
       [&](abi::DmaPort& dma, abi::InterruptPort& interrupts) { return make_device(uri, dma, interrupts); });
-  const bool timed = dynamic_cast<const abi::TimedDevicePort*>(&host.device()) != nullptr;
+  const bool timed = host.device().timed();
   HeartbeatPage heartbeat(host.progress());
   if (fd >= 0) {
     return parted(serve(host, heartbeat, FileDescriptor(fd), text, timed, true), host);

@@ -29,7 +29,7 @@ constexpr unsigned kNeuronWords = 4;
 
 class SpuSession {
  public:
-  SpuSession(abi::CheckedDevicePort& device, HostMemory& memory, const abi::SpuPreset& preset,
+  SpuSession(abi::DevicePort& device, HostMemory& memory, const abi::SpuPreset& preset,
              const SpuSessionOptions& options)
       : options_(options),
         preset_(preset),
@@ -421,8 +421,8 @@ class SpuSession {
 
 }  // namespace
 
-SpuSessionResult run_spu_session(abi::CheckedDevicePort& device, HostMemory& memory,
-                                 const abi::SpuPreset& preset, const SpuSessionOptions& options) {
+SpuSessionResult run_spu_session(abi::DevicePort& device, HostMemory& memory, const abi::SpuPreset& preset,
+                                 const SpuSessionOptions& options) {
   return SpuSession(device, memory, preset, options).run();
 }
 

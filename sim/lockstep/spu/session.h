@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "drivers/abi/checked_device.h"
+#include "drivers/abi/device_port.h"
 #include "drivers/abi/geometry.h"
 #include "sim/lockstep/host_memory.h"
 #include "sim/lockstep/session_result.h"
@@ -35,7 +35,7 @@ struct SpuSessionResult {
 
 /// Runs a session on `device`, which uses `memory` and is fresh. Ends early at the device's first failure. A
 /// run that gives another result after its snapshot is restored is a failure too.
-SpuSessionResult run_spu_session(abi::CheckedDevicePort& device, HostMemory& memory,
-                                 const abi::SpuPreset& preset, const SpuSessionOptions& options);
+SpuSessionResult run_spu_session(abi::DevicePort& device, HostMemory& memory, const abi::SpuPreset& preset,
+                                 const SpuSessionOptions& options);
 
 }  // namespace photic::lockstep

@@ -80,17 +80,35 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"check:rtl,systemc", "17", "check:rtl,systemc:opu"},
         Malformed{"check:", "6", "golden, systemc or rtl"},
         Malformed{"check:rtl,systemc:", "18", "use opu or spu"}, Malformed{"remote:", "7", "/absolute/path"},
-        Malformed{"remote:a.sock", "7", "/absolute/path"}, Malformed{"remote:/a?x", "10", "key=value"}));
+        Malformed{"remote:a.sock", "7", "/absolute/path"}, Malformed{"remote:/a?x", "10", "key=value"},
+        Malformed{"remote:/a%4", "9", "%25"}, Malformed{"vfio:3b:00.0", "5", "vfio:0000:3b:00.0"},
+        Malformed{"vfio:0000:3B:00.0", "5", "vfio:0000:3b:00.0"}, Malformed{"replay:", "7", "replay:run"},
+        Malformed{"record:x", "7", "record:run"}, Malformed{"record::golden:opu", "7", "record:run"},
+        Malformed{"fault:hang", "6", "fault:hang"}, Malformed{"fault:hang:gold:opu", "11", "golden"}));
 
-TEST(DeviceUri, RefusesReservedFormsAsUnsupported) {
-  for (const char* text : {"vfio:0000:3b:00.0", "fault:drop=1:golden:opu", "replay:file"}) {
-    try {
-      parse_uri(text);
-      FAIL() << text << " was accepted";
-    } catch (const Error& error) {
-      EXPECT_EQ(error.status(), abi::Status::UNSUPPORTED);
-    }
-  }
+TEST(DeviceUri, NamesAPciFunctionByItsAddress) {
+  const Uri uri = parse_uri("vfio:0000:3b:00.0?stall_ms=50");
+  EXPECT_EQ(uri.form, UriForm::kVfio);
+  EXPECT_EQ(uri.path, "0000:3b:00.0");
+  EXPECT_EQ(driver_options(uri).stall_ms, 50U);
+}
+
+TEST(DeviceUri, NamesARecordingWithItsAwkwardCharactersEscaped) {
+  const Uri uri = parse_uri("replay:runs/a%3Ab%25.recording");
+  EXPECT_EQ(uri.form, UriForm::kReplay);
+  EXPECT_EQ(uri.path, "runs/a:b%.recording");
+}
+
+TEST(DeviceUri, WrapsADeviceInRecordingsAndFaultsWhoseOptionsAreTheDevices) {
+  const Uri uri = parse_uri("fault:hang,command=3+late_interrupt:record:x.recording:rtl:spu?stall_ms=70");
+  EXPECT_EQ(uri.form, UriForm::kFault);
+  EXPECT_EQ(uri.rules, "hang,command=3+late_interrupt");
+  EXPECT_EQ(uri.kind, "spu");
+  ASSERT_TRUE(uri.inner);
+  EXPECT_EQ(uri.inner->form, UriForm::kRecord);
+  EXPECT_EQ(uri.inner->path, "x.recording");
+  EXPECT_EQ(uri.device().text, "rtl:spu?stall_ms=70");
+  EXPECT_EQ(driver_options(uri).stall_ms, 70U);
 }
 
 TEST(DeviceUri, RefusesOverlongTextAndEmbeddedNul) {

@@ -76,7 +76,7 @@ class Pair : public testing::Test, public abi::InterruptPort {
   TemporaryFolder folder;
   HostMemory memory;
   std::vector<unsigned> interrupts;
-  std::unique_ptr<abi::CheckedDevicePort> device;
+  std::unique_ptr<abi::DevicePort> device;
   std::optional<RingClient> ring;
 };
 

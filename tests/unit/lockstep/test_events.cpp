@@ -85,7 +85,7 @@ class ClockedPair : public testing::Test {
   TemporaryFolder folder;
   HostMemory memory;
   NoInterrupts interrupts;
-  std::unique_ptr<abi::CheckedDevicePort> device;
+  std::unique_ptr<abi::DevicePort> device;
 };
 
 TEST_F(ClockedPair, AgreesWithItself) {
