@@ -5,6 +5,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 namespace photic::abi {
@@ -65,5 +67,8 @@ class DevicePort {
   /// waits for the device has to be told CHECK_FAILED with this text.
   virtual const std::string* failure() const { return nullptr; }
 };
+
+/// Makes a device once its ports exist. The ports outlive the device.
+using DeviceMaker = std::function<std::unique_ptr<DevicePort>(DmaPort&, InterruptPort&)>;
 
 }  // namespace photic::abi

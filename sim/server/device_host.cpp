@@ -16,7 +16,7 @@ constexpr uint64_t kPage = 4096;
 
 }  // namespace
 
-DeviceHost::DeviceHost(const DeviceMaker& make) : device_(make(*this, *this)) {}
+DeviceHost::DeviceHost(const abi::DeviceMaker& make) : device_(make(*this, *this)) {}
 
 DeviceHost::~DeviceHost() {
   device_.reset();

@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,15 +18,12 @@
 
 namespace photic::sim {
 
-/// Makes the device once its ports exist.
-using DeviceMaker = std::function<std::unique_ptr<abi::DevicePort>(abi::DmaPort&, abi::InterruptPort&)>;
-
 /// One thread uses it, `progress` apart. Register writes take their turn: each is handed to the device when
 /// the work the one before started is done, so that cycle stamps do not depend on when a client wrote; reads
 /// see the device as it is.
 class DeviceHost : public abi::DmaPort, public abi::InterruptPort {
  public:
-  explicit DeviceHost(const DeviceMaker& make);
+  explicit DeviceHost(const abi::DeviceMaker& make);
   ~DeviceHost() override;
 
   uint32_t read_register(uint32_t offset) { return device_->read(offset); }
