@@ -10,6 +10,7 @@
 #include "host/snn/describe.h"
 #include "tools/photic/command.h"
 #include "tools/photic/exit_code.h"
+#include "tools/photic/program_file.h"
 #include "tools/photic/snn_options.h"
 
 namespace photic::tools {
@@ -20,6 +21,7 @@ using Json = nlohmann::json;
 struct Options : SnnOptions {
   std::string geometry = "mesh5";
   std::string report;
+  std::string program;
   std::optional<uint32_t> core;
 };
 
@@ -51,6 +53,9 @@ int map_command(const Options& options) {
   const Mapped result = mapped(options);
   if (!options.report.empty()) {
     host::write_atomically(options.report, to_json(result).dump(2) + "\n");
+  }
+  if (!options.program.empty()) {
+    write_program(options.program, result.program);
   }
   if (options.json) {
     std::printf("%s\n", to_json(result).dump().c_str());
@@ -110,6 +115,8 @@ void add_snn_map(CLI::App& snn, int& exit_code) {
   CLI::App* command =
       add(snn, "map", "Cut a network into a device's cores; says what rounding costs", options);
   command->add_option("--report", options->report, "File to write all of it to, as JSON");
+  command->add_option("--program", options->program,
+                      "File to write the device's memories to, as safetensors");
   command->callback([options, &exit_code] { exit_code = map_command(*options); });
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "host/checkpoint/safetensors.h"
 #include "host/graph/nir.h"
 #include "tests/unit/tools/photic/command.h"
 
@@ -75,6 +76,25 @@ class Spiking : public Command {
 
   static constexpr const char* kText = "net.yaml --weights weights.txt --input 2,34,34";
 };
+
+TEST_F(Spiking, WritesTheDevicesMemoriesForOtherProgramsToLoad) {
+  put_network();
+  ASSERT_EQ(run(std::string("snn map ") + kText + " --geometry mesh5 --program program.safetensors"), 0)
+      << output_;
+  const host::TensorFile file = host::read_safetensors(folder_.path() / "program.safetensors");
+  EXPECT_EQ(file.metadata.at("geometry"), "mesh5");
+  EXPECT_EQ(file.metadata.at("inputs"), "2312");
+  EXPECT_EQ(file.metadata.at("outputs"), "2");
+  // The two neurons are one core's; the weights, thresholds and routes lie beside its CONFIG word.
+  ASSERT_TRUE(file.tensors.contains("0.CONFIG.0"));
+  EXPECT_EQ(file.tensors.at("0.CONFIG.0").dtype, "U64");
+  EXPECT_EQ(file.tensors.at("0.CONFIG.0").shape, std::vector<uint64_t>{1});
+  for (const char* region : {".SYNAPSE.", ".NEURON.", ".AXON.", ".FANOUT."}) {
+    EXPECT_TRUE(std::any_of(file.tensors.begin(), file.tensors.end(), [&](const auto& tensor) {
+      return tensor.first.find(region) != std::string::npos;
+    })) << region;
+  }
+}
 
 TEST_F(Spiking, SaysWhatAFileHoldsAndWritesItAgain) {
   put_graph();
