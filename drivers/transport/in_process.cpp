@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -32,6 +33,7 @@ class Machine : public abi::InterruptPort {
 
   DmaTable& dma() { return dma_; }
   const std::atomic<uint64_t>& progress() const { return port_->progress(); }
+  bool timed() const { return port_->timed(); }
 
   void raise(unsigned vector) override { vectors_.fetch_or(1U << (vector & 31U), std::memory_order_acq_rel); }
 
@@ -39,7 +41,9 @@ class Machine : public abi::InterruptPort {
     std::unique_lock lock(mutex_);
     claim(lock, "a register read");
     const uint32_t value = port_->read(offset);
+    note_failure();
     unclaim();
+    check_alive();
     return value;
   }
 
@@ -76,7 +80,7 @@ class Machine : public abi::InterruptPort {
       if (const uint32_t vectors = vectors_.exchange(0, std::memory_order_acq_rel); vectors != 0) {
         return vectors;
       }
-      if (!death_.empty() || (helped && !has_work()) || Clock::now() >= deadline) {
+      if (death_ || (helped && !has_work()) || Clock::now() >= deadline) {
         break;
       }
       if (help && !running_ && claims_ == 0 && has_work()) {
@@ -102,10 +106,12 @@ class Machine : public abi::InterruptPort {
     port_->reset();
     busy_ = false;
     vectors_ = 0;
+    note_failure();
     unclaim();
+    check_alive();
   }
 
-  std::string death() const {
+  std::optional<Error> death() const {
     const std::lock_guard lock(mutex_);
     return death_;
   }
@@ -149,7 +155,7 @@ class Machine : public abi::InterruptPort {
   }
 
  private:
-  bool has_work() const { return death_.empty() && (busy_ || !writes_.empty()); }
+  bool has_work() const { return !death_ && (busy_ || !writes_.empty()); }
 
   void take_write() {
     const auto [offset, value] = writes_.front();
@@ -166,23 +172,24 @@ class Machine : public abi::InterruptPort {
     }
     running_ = true;
     lock.unlock();
-    std::string failure;
+    std::optional<Error> failure;
     abi::Activity activity = abi::Activity::kIdle;
     const auto start = Clock::now();
     try {
       activity = port_->advance(budget);
     } catch (const std::exception& error) {
-      failure = std::string("the device model failed: ") + error.what();
+      failure = Error(abi::Status::DEVICE_LOST, std::string("the device model failed: ") + error.what());
     }
     const auto duration = Clock::now() - start;
     lock.lock();
     running_ = false;
     busy_ = activity == abi::Activity::kWorking;
     pacer_.took(duration, busy_);
-    if (!failure.empty()) {
+    if (failure) {
       death_ = failure;
     }
-    if (!busy_ && !writes_.empty()) {
+    note_failure();
+    if (!death_ && !busy_ && !writes_.empty()) {
       take_write();
     }
     if (sleepers_ > 0 || claims_ > 0) {
@@ -190,16 +197,29 @@ class Machine : public abi::InterruptPort {
     }
   }
 
+  // A device that watches itself has found something. Only while no step is running.
+  void note_failure() {
+    if (const std::string* failure = port_->failure(); failure != nullptr && !death_) {
+      death_ = Error(abi::Status::CHECK_FAILED, *failure);
+    }
+  }
+
+  void check_alive() const {
+    if (death_) {
+      throw *death_;
+    }
+  }
+
   // Waits until no step is running and keeps the next one from starting.
   void claim(std::unique_lock<std::mutex>& lock, const char* purpose) {
     ++claims_;
     const bool free = changed_cv_.wait_for(lock, stall_, [this] { return !running_; });
-    if (!free || !death_.empty()) {
+    if (!free || death_) {
       unclaim();
+      check_alive();
       throw Error(abi::Status::DEVICE_LOST,
-                  free ? death_
-                       : std::string("the device model did not return from a step while ") + purpose +
-                             " waited; raise the URI's stall_ms if the step is that long");
+                  std::string("the device model did not return from a step while ") + purpose +
+                      " waited; raise the URI's stall_ms if the step is that long");
     }
   }
 
@@ -221,7 +241,7 @@ class Machine : public abi::InterruptPort {
   std::condition_variable changed_cv_;  // everybody else: a step ended
   std::deque<std::pair<uint32_t, uint32_t>> writes_;
   SlicePacer pacer_;
-  std::string death_;
+  std::optional<Error> death_;
   int sleepers_ = 0;
   int claims_ = 0;
   bool busy_ = false;     // a write was taken and the device has not been idle since
@@ -238,6 +258,7 @@ class InProcess : public Transport {
       : machine_(std::make_shared<Machine>(uri, milliseconds(options.stall_ms))),
         worker_([machine = machine_] { machine->work(); }) {
     description_.target = uri.text;
+    description_.timed = machine_->timed();
     description_.any_memory = true;
   }
 
@@ -269,10 +290,7 @@ class InProcess : public Transport {
   uint32_t wait(Clock::time_point deadline, bool help) override { return machine_->wait(deadline, help); }
   uint64_t heartbeat() const override { return machine_->progress().load(std::memory_order_relaxed); }
   void reset() override { machine_->reset(); }
-  std::optional<Error> death() const override {
-    const std::string text = machine_->death();
-    return text.empty() ? std::nullopt : std::optional(Error(abi::Status::DEVICE_LOST, text));
-  }
+  std::optional<Error> death() const override { return machine_->death(); }
 
  private:
   Description description_;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "drivers/transport/error.h"
+#include "sim/targets/wrapped.h"
 
 namespace photic::sim {
 namespace {
@@ -26,10 +27,8 @@ constexpr std::array kTargets{
 #endif
 };
 
-}  // namespace
-
-std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::DmaPort& dma,
-                                             abi::InterruptPort& interrupts) {
+std::unique_ptr<abi::DevicePort> make_bare(const transport::Uri& uri, abi::DmaPort& dma,
+                                           abi::InterruptPort& interrupts) {
   if (uri.form == transport::UriForm::kCheck) {
     return make_check(uri, dma, interrupts);
   }
@@ -44,6 +43,13 @@ std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::Dma
   throw transport::Error(
       abi::Status::UNSUPPORTED,
       "device URI '" + uri.text.substr(0, 200) + "': this build does not have that target; it has: " + known);
+}
+
+}  // namespace
+
+std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::DmaPort& dma,
+                                             abi::InterruptPort& interrupts) {
+  return make_wrapped(uri, dma, interrupts, make_bare);
 }
 
 }  // namespace photic::sim

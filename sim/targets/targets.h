@@ -36,8 +36,8 @@ std::unique_ptr<abi::DevicePort> make_rtl_spu(const transport::Uri& uri, abi::Dm
 std::unique_ptr<abi::DevicePort> make_check(const transport::Uri& uri, abi::DmaPort& dma,
                                             abi::InterruptPort& interrupts);
 
-/// Builds whatever simulated device `uri` names. Throws transport::Error: UNSUPPORTED for a target this build
-/// has not.
+/// Builds whatever `uri` names: a simulated device, with its wrappers (sim/targets/wrapped.h), or a replay.
+/// Throws transport::Error: UNSUPPORTED for a target this build has not.
 std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::DmaPort& dma,
                                              abi::InterruptPort& interrupts);
 
