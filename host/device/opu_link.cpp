@@ -15,24 +15,20 @@ namespace {
 constexpr uint32_t kExposureCycles = 256;
 constexpr uint32_t kLargestShift = 63;
 
-/// Runs `body`; a failure of the driver becomes a DeviceError that names the device.
-template <typename Body>
-auto with_device(const std::string& uri, const Body& body) {
-  try {
-    return body();
-  } catch (const photic::Error& error) {
-    throw DeviceError("device " + uri, error.what(), "check the URI with 'photic device describe'");
-  }
+constexpr uint32_t kRing = 16;
+
+/// Whether what was measured on `a` holds on `b`.
+bool alike(const photic_capabilities& a, const photic_capabilities& b) {
+  return a.kind == b.kind && a.timed == b.timed && a.mirror_rows == b.mirror_rows &&
+         a.mirror_cols == b.mirror_cols && a.pixel_rows == b.pixel_rows && a.pixel_cols == b.pixel_cols;
 }
 
 }  // namespace
 
 OpuLink::OpuLink(std::string uri, uint32_t features, uint32_t outputs, uint32_t most_vectors)
     : uri_(std::move(uri)), features_(features), outputs_(outputs), most_vectors_(most_vectors) {
-  with_device(uri_, [&] {
-    device_ = Device::open(uri_);
-    capabilities_ = device_.capabilities();
-  });
+  device_ = Device::open(uri_);
+  capabilities_ = device_.capabilities();
   if (capabilities_.kind != PHOTIC_KIND_OPU) {
     throw DeviceError("device " + uri_, "is not an optical processing unit", "name one, such as golden:opu");
   }
@@ -48,31 +44,76 @@ OpuLink::OpuLink(std::string uri, uint32_t features, uint32_t outputs, uint32_t 
   if (most_vectors_ == 0 || most_vectors_ > 65535) {
     throw DeviceError("device " + uri_, "takes 1 to 65535 vectors a command", "choose another batch size");
   }
-  with_device(uri_, [&] {
-    source_ = device_.allocate(8 * input_words() * most_vectors_);
-    destination_ = device_.allocate(2 * output_stride() * most_vectors_);
-    queue_ = device_.queue(16);
-  });
+  allocate();
+}
+
+void OpuLink::allocate() {
+  source_ = device_.allocate(8 * input_words() * most_vectors_);
+  destination_ = device_.allocate(2 * output_stride() * most_vectors_);
+  queue_ = device_.queue(kRing);
+}
+
+Remedy OpuLink::revive(Remedy wanted) {
+  event_ = {};
+  if (wanted == Remedy::kSendAgain && device_ && device_.status() == PHOTIC_OK) {
+    queue_ = {};
+    queue_ = device_.queue(kRing);
+    return Remedy::kSendAgain;
+  }
+  if (wanted != Remedy::kReopen && device_ && reset()) {
+    return Remedy::kReset;
+  }
+  // The device closes with the last of them.
+  queue_ = {};
+  source_ = {};
+  destination_ = {};
+  device_ = {};
+  device_ = Device::open(uri_);
+  const photic_capabilities found = device_.capabilities();
+  if (!alike(found, capabilities_)) {
+    throw DeviceError("device " + uri_, "is another one than before it was lost",
+                      "go on with the device the run was started on");
+  }
+  allocate();
+  restore_light();
+  return Remedy::kReopen;
+}
+
+/// Whether the device works again, set as before.
+bool OpuLink::reset() {
+  try {
+    device_.reset();
+    queue_ = {};
+    queue_ = device_.queue(kRing);
+    restore_light();
+    return true;
+  } catch (const photic::Error&) {
+    return false;
+  }
+}
+
+void OpuLink::restore_light() {
+  if (light_) {
+    device_.configure(*light_);
+  }
 }
 
 double OpuLink::full_scale() const {
-  return with_device(
-      uri_, [&] { return std::ldexp(1.0, static_cast<int>(device_.opu_settings().adc_bits)) - 1.0; });
+  return std::ldexp(1.0, static_cast<int>(device_.opu_settings().adc_bits)) - 1.0;
 }
 
 double OpuLink::set_gain(double gain) {
-  return with_device(uri_, [&] {
-    photic_opu_settings settings = device_.opu_settings();
-    // gain = exposure * power / 2^shift with power in the upper half of its 16 bits.
-    const double wanted = std::max(gain, 1e-30) / kExposureCycles;
-    const int shift =
-        std::clamp(15 - static_cast<int>(std::floor(std::log2(wanted))), 0, static_cast<int>(kLargestShift));
-    const double power = std::clamp(std::round(std::ldexp(wanted, shift)), 1.0, 65535.0);
-    settings.laser_shift = static_cast<uint32_t>(shift);
-    settings.laser_power = static_cast<uint32_t>(power);
-    device_.configure(settings);
-    return kExposureCycles * std::ldexp(power, -shift);
-  });
+  photic_opu_settings settings = device_.opu_settings();
+  // gain = exposure * power / 2^shift with power in the upper half of its 16 bits.
+  const double wanted = std::max(gain, 1e-30) / kExposureCycles;
+  const int shift =
+      std::clamp(15 - static_cast<int>(std::floor(std::log2(wanted))), 0, static_cast<int>(kLargestShift));
+  const double power = std::clamp(std::round(std::ldexp(wanted, shift)), 1.0, 65535.0);
+  settings.laser_shift = static_cast<uint32_t>(shift);
+  settings.laser_power = static_cast<uint32_t>(power);
+  device_.configure(settings);
+  light_ = settings;
+  return kExposureCycles * std::ldexp(power, -shift);
 }
 
 photic_opu_project_desc OpuLink::description(const OpuArrangement& arrangement, uint32_t vectors,
@@ -110,18 +151,14 @@ void OpuLink::submit(const TernaryBatch& vectors, const OpuArrangement& arrangem
       words[r * input_words() + c / 32] |= code << (2 * (c % 32));
     }
   }
-  with_device(uri_, [&] {
-    event_ = queue_.project(description(arrangement, static_cast<uint32_t>(vectors.rows), frame));
-  });
+  event_ = queue_.project(description(arrangement, static_cast<uint32_t>(vectors.rows), frame));
 }
 
 void OpuLink::wait() {
-  with_device(uri_, [&] {
-    event_.wait();
-    const photic_event_info info = event_.info();
-    saturated_ = info.detail;
-    busy_cycles_ += info.end_cycle - info.start_cycle;
-  });
+  event_.wait();
+  const photic_event_info info = event_.info();
+  saturated_ = info.detail;
+  busy_cycles_ += info.end_cycle - info.start_cycle;
 }
 
 std::span<const int16_t> OpuLink::outputs_of(size_t v) const {
@@ -135,21 +172,19 @@ std::vector<int16_t> OpuLink::picture(const OpuArrangement& arrangement, uint32_
   for (size_t c = 0; c < features_; ++c) {
     words[c / 64] = (c % 64 == 0 ? 0 : words[c / 64]) | (uint64_t{1} << (c % 64));
   }
-  with_device(uri_, [&] { event_ = queue_.project(desc); });
+  event_ = queue_.project(desc);
   wait();
   const auto counts = outputs_of(0);
   return {counts.begin(), counts.end()};
 }
 
 uint64_t OpuLink::counter(const std::string& name) const {
-  return with_device(uri_, [&] {
-    for (const photic_counter& counter : device_.counters()) {
-      if (name == counter.name) {
-        return counter.value;
-      }
+  for (const photic_counter& counter : device_.counters()) {
+    if (name == counter.name) {
+      return counter.value;
     }
-    return uint64_t{0};
-  });
+  }
+  return 0;
 }
 
 }  // namespace photic::host

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "drivers/api/photic.hpp"
 #include "host/dfa/ternary_batch.h"
+#include "host/recovery/recovery.h"
 
 namespace photic::host {
 
@@ -21,12 +23,17 @@ struct OpuArrangement {
 /// Frames of one ternary vector: two signs by two steps, whichever of the two schemes.
 inline constexpr uint32_t kFramesPerVector = 4;
 
-/// An open OPU with buffers for batches of a fixed largest size. All functions throw DeviceError, naming the
-/// device.
+/// An open OPU with buffers for batches of a fixed largest size. All functions throw photic::Error where the
+/// device or the driver failed.
 class OpuLink {
  public:
-  /// Throws DeviceError if `uri` does not open, is no OPU, or has too few mirrors or pixels.
+  /// Throws DeviceError, naming the device, if it is no OPU or has too few mirrors or pixels.
   OpuLink(std::string uri, uint32_t features, uint32_t outputs, uint32_t most_vectors);
+
+  /// After a failure: makes the device ready to be sent the same work again, its light as it was set, and
+  /// returns what that took, `wanted` or harsher. What was submitted is forgotten; after a throw, revive
+  /// again. Throws DeviceError if another device answers to the URI.
+  Remedy revive(Remedy wanted);
 
   const std::string& uri() const { return uri_; }
   const photic_capabilities& capabilities() const { return capabilities_; }
@@ -63,6 +70,9 @@ class OpuLink {
   uint64_t busy_cycles() const { return busy_cycles_; }
 
  private:
+  void allocate();
+  bool reset();
+  void restore_light();
   photic_opu_project_desc description(const OpuArrangement& arrangement, uint32_t vectors,
                                       uint32_t frame) const;
   size_t input_words() const { return (features_ + 31) / 32; }
@@ -74,6 +84,7 @@ class OpuLink {
   uint32_t most_vectors_;
   Device device_;
   photic_capabilities capabilities_{};
+  std::optional<photic_opu_settings> light_;  // as last set
   Buffer source_;
   Buffer destination_;
   Queue queue_;

@@ -10,8 +10,8 @@
 namespace photic::host {
 namespace {
 
-constexpr uint64_t kMostMirrors = 4096;         // lit at once: enough for Gaussian fields, little to load
-constexpr double kReferenceToSignal = 4.0;      // intensity ratio at which two-step recovery is least noisy
+constexpr uint64_t kMostMirrors = 4096;  // lit at once: enough for Gaussian fields, little to load
+constexpr double kReferenceToSignal = PHOTIC_REFERENCE_TO_SIGNAL;  // where two-step recovery is least noisy
 constexpr double kHeadroomWithReference = 6.0;  // full scale over mean: steady light needs less than speckle
 constexpr double kHeadroom = 8.0;
 constexpr double kTypicalFeatures = 2.0;  // lit features a sign of a ternarised softmax error
@@ -144,7 +144,11 @@ class Tuner {
   }
 
   void measure_scale() {
+    const uint64_t frames = link_.counter("OPU_FRAMES");
+    const uint64_t cycles = link_.counter("OPU_PERIOD_CYCLES");
     const Repeat seen = repeat(single_features());
+    const uint64_t shown = link_.counter("OPU_FRAMES") - frames;
+    tuning_.frame_cycles = shown == 0 ? 0 : (link_.counter("OPU_PERIOD_CYCLES") - cycles) / shown;
     if (seen.signal <= 0) {
       throw DeviceError("device " + link_.uri(), "gives outputs that do not repeat",
                         "check its laser, or give it a reference beam");

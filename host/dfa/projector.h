@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/dfa/ternary_batch.h"
+#include "host/recovery/failures.h"
 #include "host/tensor/matrix.h"
 
 namespace photic::host {
@@ -16,7 +17,8 @@ struct Ticket {
   uint64_t id = 0;
 };
 
-/// What a projector has cost so far. Device figures are 0 for a projector that has no device.
+/// What a projector has cost so far. Cheap enough to ask after every step.
+/// Device figures are 0 for a projector that has no device.
 struct ProjectorReport {
   std::string device;    // what it is, for people
   uint64_t vectors = 0;  // projected
@@ -24,6 +26,7 @@ struct ProjectorReport {
   uint64_t saturated_values = 0;
   double device_seconds = 0;  // simulated or real time the device was busy
   double energy_joules = 0;
+  DeviceFailures failures;  // survived
 };
 
 /// Projects batches of ternary error vectors; asynchronous so the host can update other layers meanwhile.
@@ -41,7 +44,7 @@ class Projector {
   /// At most one batch may be outstanding.
   virtual Ticket submit(const TernaryBatch& errors, uint64_t step) = 0;
 
-  /// Waits for `ticket` and writes (batch, outputs()). Throws DeviceError if the device failed.
+  /// Waits for `ticket` and writes (batch, outputs()). Throws DeviceError if the device failed for good.
   virtual void wait(Ticket ticket, MatrixRef projection) = 0;
 
   virtual ProjectorReport report() const = 0;

@@ -2,6 +2,10 @@
 // Files of a run.
 #include "host/report/run_folder.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "host/base/atomic_file.h"
@@ -12,7 +16,30 @@ namespace {
 constexpr const char* kConfig = "config.json";
 constexpr const char* kMetrics = "metrics.jsonl";
 constexpr const char* kResult = "result.json";
+
+/// Removes what write_atomically had not finished when its process was killed: "<file>.part<pid>".
+void remove_unfinished(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const size_t mark = name.rfind(".part");
+    const std::string_view pid = std::string_view(name).substr(std::min(name.size(), mark + 5));
+    if (mark != std::string::npos && !pid.empty() &&
+        std::all_of(pid.begin(), pid.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+      std::filesystem::remove(entry.path(), ignored);
+    }
+  }
+}
+
 }  // namespace
+
+std::optional<TrainConfig> read_config(const std::filesystem::path& folder) {
+  std::ifstream file(folder / kConfig);
+  if (!file) {
+    return std::nullopt;
+  }
+  return config_from_json(nlohmann::json::parse(file, nullptr, false));
+}
 
 RunFolder::RunFolder(std::filesystem::path folder)
     : folder_(std::move(folder)), metrics_(folder_ / kMetrics, std::ios::app) {
@@ -37,6 +64,7 @@ RunFolder RunFolder::create(const std::filesystem::path& folder, const nlohmann:
 }
 
 RunFolder RunFolder::reopen(const std::filesystem::path& folder, uint64_t steps_done) {
+  remove_unfinished(folder);
   std::string kept;
   {
     std::ifstream old(folder / kMetrics);
@@ -57,6 +85,18 @@ void RunFolder::add_metrics(const nlohmann::json& metrics) {
   if (!metrics_) {
     throw IoError((folder_ / kMetrics).string(), "cannot be written",
                   "free some space and go on with --resume");
+  }
+}
+
+void RunFolder::sync_metrics() const {
+  const std::string path = (folder_ / kMetrics).string();
+  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  const bool synced = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) {
+    ::close(file);
+  }
+  if (!synced) {
+    throw IoError(path, "cannot be put on the disk", "check the disk and go on with --resume");
   }
 }
 

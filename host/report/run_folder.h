@@ -6,8 +6,14 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+
+#include "host/train/config.h"
 
 namespace photic::host {
+
+/// Settings of the run in `folder`, nothing if there is none. Throws ConfigError if they are damaged.
+std::optional<TrainConfig> read_config(const std::filesystem::path& folder);
 
 /// config.json (settings), metrics.jsonl (one object a line, each with a "step"), checkpoint.safetensors and
 /// result.json.
@@ -18,7 +24,8 @@ class RunFolder {
   /// Starts a new run. Throws IoError if `folder` already holds a run or cannot be made.
   static RunFolder create(const std::filesystem::path& folder, const nlohmann::json& config);
 
-  /// Continues a run from its checkpoint: metrics of later steps are dropped.
+  /// Continues a run from its checkpoint: metrics of later steps are dropped, and so are a half-written line
+  /// and temporary files that a killed process has left.
   static RunFolder reopen(const std::filesystem::path& folder, uint64_t steps_done);
 
   const std::filesystem::path& path() const { return folder_; }
@@ -26,6 +33,10 @@ class RunFolder {
 
   /// Appends one line to metrics.jsonl; throws IoError.
   void add_metrics(const nlohmann::json& metrics);
+
+  /// Puts metrics.jsonl on the disk. Called before a checkpoint is written, so that none ever survives the
+  /// lines before it. Throws IoError.
+  void sync_metrics() const;
 
   /// Writes result.json, atomically.
   void write_result(const nlohmann::json& result) const;

@@ -6,7 +6,9 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "host/base/error.h"
 #include "host/checkpoint/checkpoint.h"
+#include "host/recovery/failures.h"
 
 namespace photic::host {
 namespace {
@@ -47,6 +49,7 @@ class Run {
            {"steps", trainer_.total_steps()},
            {"parameters", trainer_.network().parameter_count()},
            {"config", to_json(trainer_.config())}});
+    tell_failures();  // of opening the device
     while (!trainer_.finished()) {
       one_step();
       if (options_.stop != nullptr && *options_.stop && !trainer_.finished()) {
@@ -62,7 +65,8 @@ class Run {
 
  private:
   void one_step() {
-    const StepResult result = trainer_.step();
+    const StepResult result = step();
+    tell_failures();
     const uint64_t done = trainer_.steps_done();
     if (!result.alignment.empty()) {
       record({{"event", "alignment"}, {"step", done}, {"cosine", result.alignment}});
@@ -74,6 +78,32 @@ class Run {
       end_epoch(done);
     } else if (options_.checkpoint_every != 0 && done % options_.checkpoint_every == 0) {
       checkpoint();
+    }
+  }
+
+  StepResult step() {
+    try {
+      return trainer_.step();
+    } catch (const DeviceError&) {
+      checkpoint();
+      sink_({{"event", "device-lost"}, {"step", trainer_.steps_done()}, {"folder", folder_.path().string()}});
+      throw;
+    }
+  }
+
+  /// Events for failures survived since the last call.
+  void tell_failures() {
+    if (trainer_.feedback() == nullptr) {
+      return;
+    }
+    const DeviceFailures failures = trainer_.feedback()->report().failures;
+    for (; told_ < failures.list.size(); ++told_) {
+      const DeviceFailure& failure = failures.list[told_];
+      sink_({{"event", "device-failure"},
+             {"step", trainer_.steps_done()},
+             {"status", failure.status},
+             {"text", failure.text},
+             {"retry", failure.retry}});
     }
   }
 
@@ -119,12 +149,18 @@ class Run {
                    {"device", device_json(trainer_.feedback())},
                    {"wall_seconds", seconds_since(start_)},
                    {"folder", folder_.path().string()}};
+    if (trainer_.feedback() != nullptr) {
+      if (const DeviceFailures failures = trainer_.feedback()->report().failures; !failures.empty()) {
+        result["device_failures"] = to_json(failures);
+      }
+    }
     sink_(result);
     result.erase("event");
     folder_.write_result(result);
   }
 
   void checkpoint() {
+    folder_.sync_metrics();
     save_checkpoint(folder_.checkpoint(), trainer_);
     sink_(
         {{"event", "checkpoint"}, {"step", trainer_.steps_done()}, {"file", folder_.checkpoint().string()}});
@@ -140,6 +176,7 @@ class Run {
   const RunOptions& options_;
   const EventSink& sink_;
   uint64_t first_step_;
+  size_t told_ = 0;  // failures
   Clock::time_point start_ = Clock::now();
   Evaluation last_;
 };

@@ -12,7 +12,7 @@
 namespace photic::host {
 
 /// Receives a run's events, each an object with an "event": "start", "progress" (every few steps),
-/// "alignment", "epoch", "checkpoint", "result" or "interrupted".
+/// "alignment", "epoch", "checkpoint", "device-failure" (survived), "result", "interrupted" or "device-lost".
 using EventSink = std::function<void(const nlohmann::json&)>;
 
 struct RunOptions {
@@ -22,8 +22,10 @@ struct RunOptions {
 };
 
 /// Trains until the end or until `*stop`; either way the folder then holds a checkpoint of the last step
-/// done. Returns true if the training is finished, and then result.json is written: seed, accuracy, loss,
-/// device counters, device time and energy, wall-clock seconds of this call.
+/// done. So it does when the device failed for good, which ends in DeviceError. Returns true if the training
+/// is finished, and then result.json is written: seed, accuracy, loss, device counters, device time and
+/// energy, wall-clock seconds of this call, and, if the device failed in this call and was brought back,
+/// "device_failures". Failures survived change nothing else.
 bool run_training(Trainer& trainer, RunFolder& folder, const RunOptions& options, const EventSink& sink);
 
 }  // namespace photic::host

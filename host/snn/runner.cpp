@@ -15,88 +15,12 @@ namespace {
 using Kind = SnnError::Kind;
 
 constexpr uint64_t kMostBytes = uint64_t{64} << 20;
-constexpr uint32_t kRing = 64;
 
 uint64_t padded(uint64_t bytes) {
   return (bytes + 7) / 8 * 8;
 }
 
-photic::Device open_spu(const std::string& uri, std::string& geometry) {
-  return with_device(uri, [&] {
-    photic::Device device = photic::Device::open(uri);
-    const photic_capabilities capabilities = device.capabilities();
-    if (capabilities.kind != PHOTIC_KIND_SPU) {
-      device_error(uri, "is not a spiking processing unit");
-    }
-    geometry = capabilities.geometry;
-    return device;
-  });
-}
-
 }  // namespace
-
-abi::SpuPreset device_preset(const std::string& uri) {
-  std::string geometry;
-  open_spu(uri, geometry);
-  const abi::SpuPreset* preset = abi::find_spu_preset(geometry);
-  if (preset == nullptr) {
-    device_error(uri, "has a geometry '" + geometry + "' that this build does not know");
-  }
-  return *preset;
-}
-
-Runner::Runner(std::string uri, Program program) : uri_(std::move(uri)), program_(std::move(program)) {
-  std::string geometry;
-  device_ = open_spu(uri_, geometry);
-  if (geometry != program_.preset.name) {
-    device_error(uri_, "has geometry '" + geometry + "', the program is for '" +
-                           std::string(program_.preset.name) + "'");
-  }
-  with_device(uri_, [&] { queue_ = device_.queue(kRing); });
-  load();
-}
-
-void Runner::load() {
-  const uint32_t cores = program_.preset.cores();
-  // A core the program does not use has no neurons and no axons, whatever was in it before.
-  std::vector<MemoryImage> images{{0, abi::SpuRegion::CONFIG, 0, std::vector<uint64_t>(cores)}};
-  for (const MemoryImage& image : program_.images) {
-    if (image.region == abi::SpuRegion::CONFIG && image.core < cores) {
-      images[0].words[image.core] = image.words.at(0);
-    } else {
-      images.push_back(image);
-    }
-  }
-  uint64_t words = 0;
-  for (const MemoryImage& image : images) {
-    words += image.words.size();
-  }
-  with_device(uri_, [&] {
-    const photic::Buffer buffer = device_.allocate(8 * words);
-    std::vector<photic::Event> events;
-    uint64_t offset = 0;
-    for (size_t i = 0; i < images.size(); ++i) {
-      const MemoryImage& image = images[i];
-      std::memcpy(buffer.data() + offset, image.words.data(), 8 * image.words.size());
-      photic_spu_memory_desc desc = spu_memory_desc();
-      desc.buffer = buffer.get();
-      desc.offset = offset;
-      desc.core = image.core;
-      desc.cores = i == 0 ? cores : 1;
-      desc.region = static_cast<uint32_t>(image.region);
-      desc.word = image.word;
-      desc.words = static_cast<uint32_t>(i == 0 ? 1 : image.words.size());
-      events.push_back(queue_.write(desc));
-      offset += 8 * image.words.size();
-      if (events.size() + 1 == kRing) {
-        wait_all(events);
-        events.clear();
-      }
-    }
-    wait_all(events);
-    queue_.clear(PHOTIC_SPU_CLEAR_STATE | PHOTIC_SPU_CLEAR_COUNTERS).wait();
-  });
-}
 
 void Runner::reserve(photic::Buffer& buffer, uint64_t bytes) {
   if (!buffer || buffer.size() < bytes) {
@@ -170,34 +94,40 @@ uint64_t Runner::run_batch(const Batch& batch) {
   const std::vector<uint64_t> stream = make_event_stream(batch.samples, width, batch.steps());
   Batch sized = batch;
   sized.words = stream.size();
-  photic::Event event;
-  try {
+  uint64_t cycles = 0;
+  const auto work = [&] {
     reserve(source_, 8 * stream.size());
     reserve(destination_, batch.record_bytes * (batch.samples.size() * batch.steps() / batch.period));
     std::memcpy(source_.data(), stream.data(), 8 * stream.size());
-    event = queue_.run(description(sized));
-    event.wait();
-    const photic_event_info info = event.info();
-    return info.end_cycle - info.start_cycle;
+    event_ = queue_.run(description(sized));
+    event_.wait();
+    const photic_event_info info = event_.info();
+    cycles = info.end_cycle - info.start_cycle;
+    note_counters();
+  };
+  try {
+    // Where a live run stood is in the device alone.
+    batch.goes_on ? work() : attempt(work);
   } catch (const photic::Error& error) {
-    explain(error, event, batch.samples);
+    state_lost_ = state_lost_ || (batch.goes_on && survivable(error.status()));
+    explain(error, batch.samples);
   }
+  return cycles;
 }
 
-void Runner::explain(const photic::Error& error, const photic::Event& event,
-                     std::span<const SpikeTrain> samples) {
-  if (event && (error.status() == PHOTIC_INVALID_PROGRAM || error.status() == PHOTIC_LINK_ERROR)) {
-    const photic_spu_place place = with_device(uri_, [&] { return event.spu_place(); });
+void Runner::explain(const photic::Error& error, std::span<const SpikeTrain> samples) {
+  if (event_ && (error.status() == PHOTIC_INVALID_PROGRAM || error.status() == PHOTIC_LINK_ERROR)) {
+    const photic_spu_place place = with_device(uri_, [&] { return event_.spu_place(); });
     const abi::SpuPlace packed{place.word, static_cast<abi::SpuRegion>(place.region), place.core};
     throw SnnError(Kind::kProgram, program_.describe_place(packed.pack()), "", error.what(),
                    "check that nothing else writes the device's memories, then load the program again");
   }
-  if (event && error.status() == PHOTIC_INVALID_EVENTS) {
-    const photic_spu_fault fault = with_device(uri_, [&] { return event.spu_fault(); });
+  if (event_ && error.status() == PHOTIC_INVALID_EVENTS) {
+    const photic_spu_fault fault = with_device(uri_, [&] { return event_.spu_fault(); });
     throw SnnError(Kind::kDevice, describe_stream_place(samples, fault.offset / 8), "", error.what(),
                    "correct the events");
   }
-  if (event && error.status() == PHOTIC_SATURATED) {
+  if (event_ && error.status() == PHOTIC_SATURATED) {
     std::string where;
     const std::vector<UnitCounters> all = counters();
     for (size_t unit = 0; unit + 1 < all.size(); ++unit) {
@@ -322,38 +252,6 @@ StateTrace Runner::trace_states(std::span<const SpikeTrain> samples, size_t popu
     }
   }
   return trace;
-}
-
-std::vector<UnitCounters> Runner::counters() {
-  const uint32_t cores = program_.preset.cores();
-  std::vector<UnitCounters> result(cores + 1);
-  with_device(uri_, [&] {
-    const photic::Buffer buffer = device_.allocate(result.size() * sizeof(UnitCounters));
-    photic_spu_memory_desc desc = spu_memory_desc();
-    desc.buffer = buffer.get();
-    desc.region = PHOTIC_SPU_REGION_COUNTER;
-    desc.words = abi::kSpuCounters;
-    desc.cores = cores;
-    queue_.read(desc).wait();
-    desc.core = cores;
-    desc.cores = 1;
-    desc.offset = 8 * uint64_t{abi::kSpuCounters} * cores;
-    queue_.read(desc).wait();
-    std::memcpy(result.data(), buffer.data(), result.size() * sizeof(UnitCounters));
-  });
-  return result;
-}
-
-void Runner::clear_counters() {
-  with_device(uri_, [&] { queue_.clear(PHOTIC_SPU_CLEAR_COUNTERS).wait(); });
-}
-
-void Runner::set_seed(uint32_t seed) {
-  with_device(uri_, [&] {
-    photic_spu_settings settings = device_.spu_settings();
-    settings.seed = seed;
-    device_.configure_spu(settings);
-  });
 }
 
 }  // namespace photic::host::snn

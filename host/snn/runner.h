@@ -13,6 +13,7 @@
 #include "drivers/abi/geometry.h"
 #include "drivers/api/photic.hpp"
 #include "host/events/spike_train.h"
+#include "host/recovery/recovery.h"
 #include "host/snn/program.h"
 
 namespace photic::host::snn {
@@ -82,13 +83,25 @@ abi::SpuPreset device_preset(const std::string& uri);
 
 /// One device with one program. Every function throws SnnError: kProgram where the device found the program
 /// at fault, kDevice for everything else, both in the network's words; kBadOption; kCancelled.
+///
+/// A failure that `policy` and `survivable` let it survive changes no result: a device that was lost is reset
+/// or opened again, the program loaded again, and the batch run again from its state of 0; counters go on
+/// from the last batch that succeeded. What a live run has in the device is gone with it, and not made up
+/// for: `advance` and `snapshot` then throw kDevice until `restore`, `rewind` or `reopen` says where to go
+/// on.
 class Runner {
  public:
   /// Opens the device and loads the program. The device must have the program's geometry.
-  Runner(std::string uri, Program program);
+  Runner(std::string uri, Program program, RetryPolicy policy = {});
 
   const Program& program() const { return program_; }
   const std::string& uri() const { return uri_; }
+  /// Survived so far.
+  const DeviceFailures& failures() const { return recovery_.failures(); }
+
+  /// Resets the device, or opens it again if that does not help, and loads the program: state 0, step 0.
+  /// After it a snapshot can be restored, whatever became of the device before.
+  void reopen();
 
   /// Runs samples, all of the same number of steps and the network's inputs, each from a state of 0.
   RunResult run(std::span<const SpikeTrain> samples, const RunOptions& options = {});
@@ -123,11 +136,16 @@ class Runner {
   Batch batch_for(const SpikeTrain& first, const RunOptions& options, RunResult& result) const;
   void take_records(const Batch& batch, RunResult& result) const;
   void copy_region(abi::SpuRegion region, bool io, std::vector<uint64_t>& words, bool to_device);
+  void open();
   void load();
+  Remedy revive(Remedy wanted);
+  void attempt(const std::function<void()>& work);
+  void need_state() const;
+  std::vector<UnitCounters> read_counters();
+  void note_counters();
   photic_spu_run_desc description(const Batch& batch) const;
   uint64_t run_batch(const Batch& batch);
-  [[noreturn]] void explain(const photic::Error& error, const photic::Event& event,
-                            std::span<const SpikeTrain> samples);
+  [[noreturn]] void explain(const photic::Error& error, std::span<const SpikeTrain> samples);
   void reserve(photic::Buffer& buffer, uint64_t bytes);
   uint32_t samples_that_fit(std::span<const SpikeTrain> samples, uint64_t record_bytes, uint32_t most) const;
   uint32_t watchdog(uint64_t steps, uint64_t events) const;
@@ -137,6 +155,12 @@ class Runner {
   photic::Device device_;
   photic::Queue queue_;
   photic::Buffer source_, destination_;
+  photic::Event event_;  // of the last run
+  Recovery recovery_;
+  std::optional<uint32_t> seed_;
+  std::vector<UnitCounters> cleared_;  // counted before the device last began at 0; empty: nothing
+  std::vector<UnitCounters> noted_;    // in all, when the last batch succeeded; empty: nothing, or no retries
+  bool state_lost_ = false;
   uint32_t step_ = 0;
 };
 

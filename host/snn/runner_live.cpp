@@ -8,6 +8,7 @@
 namespace photic::host::snn {
 
 RunResult Runner::advance(const SpikeTrain& inputs, const RunOptions& options) {
+  need_state();
   RunResult result;
   Batch batch = batch_for(inputs, options, result);
   batch.samples = std::span(&inputs, 1);
@@ -21,7 +22,8 @@ RunResult Runner::advance(const SpikeTrain& inputs, const RunOptions& options) {
 }
 
 void Runner::rewind() {
-  with_device(uri_, [&] { queue_.clear(PHOTIC_SPU_CLEAR_STATE).wait(); });
+  with_device(uri_, [&] { attempt([&] { queue_.clear(PHOTIC_SPU_CLEAR_STATE).wait(); }); });
+  state_lost_ = false;
   step_ = 0;
 }
 
@@ -34,26 +36,27 @@ void Runner::copy_region(abi::SpuRegion region, bool io, std::vector<uint64_t>& 
   desc.region = static_cast<uint32_t>(region);
   desc.words = program_.preset.region_words(region, io);
   const size_t total = size_t{desc.words} * desc.cores;
-  with_device(uri_, [&] {
-    const photic::Buffer buffer = device_.allocate(8 * total);
-    desc.buffer = buffer.get();
-    if (to_device) {
-      std::memcpy(buffer.data(), words.data(), 8 * total);
-      queue_.write(desc).wait();
-    } else {
-      queue_.read(desc).wait();
-      words.resize(total);
-      std::memcpy(words.data(), buffer.data(), 8 * total);
-    }
-  });
+  const photic::Buffer buffer = device_.allocate(8 * total);
+  desc.buffer = buffer.get();
+  if (to_device) {
+    std::memcpy(buffer.data(), words.data(), 8 * total);
+    queue_.write(desc).wait();
+  } else {
+    queue_.read(desc).wait();
+    words.resize(total);
+    std::memcpy(words.data(), buffer.data(), 8 * total);
+  }
 }
 
 Snapshot Runner::snapshot() {
+  need_state();
   Snapshot result;
   result.step = step_;
-  copy_region(abi::SpuRegion::STATE, false, result.states, false);
-  copy_region(abi::SpuRegion::ACCUMULATOR, false, result.accumulators, false);
-  copy_region(abi::SpuRegion::ACCUMULATOR, true, result.outputs, false);
+  with_device(uri_, [&] {
+    copy_region(abi::SpuRegion::STATE, false, result.states, false);
+    copy_region(abi::SpuRegion::ACCUMULATOR, false, result.accumulators, false);
+    copy_region(abi::SpuRegion::ACCUMULATOR, true, result.outputs, false);
+  });
   return result;
 }
 
@@ -67,9 +70,14 @@ void Runner::restore(const Snapshot& snapshot) {
                    "restore snapshots of the program they were taken from");
   }
   Snapshot words = snapshot;
-  copy_region(abi::SpuRegion::STATE, false, words.states, true);
-  copy_region(abi::SpuRegion::ACCUMULATOR, false, words.accumulators, true);
-  copy_region(abi::SpuRegion::ACCUMULATOR, true, words.outputs, true);
+  with_device(uri_, [&] {
+    attempt([&] {
+      copy_region(abi::SpuRegion::STATE, false, words.states, true);
+      copy_region(abi::SpuRegion::ACCUMULATOR, false, words.accumulators, true);
+      copy_region(abi::SpuRegion::ACCUMULATOR, true, words.outputs, true);
+    });
+  });
+  state_lost_ = false;
   step_ = snapshot.step;
 }
 

@@ -66,7 +66,51 @@ void Trainer::load_batch(uint64_t step) {
   loaded_step_ = step;
 }
 
+/// Running statistics, and the last block's parameters with the optimizer's state of them.
+std::vector<Matrix*> Trainer::changed_before_feedback() {
+  std::vector<Matrix*> changed;
+  for (Buffer* buffer : network_.buffers()) {
+    changed.push_back(&buffer->value);
+  }
+  const std::vector<Parameter*> last = network_.parameters(network_.block_count() - 1);
+  for (Parameter* parameter : last) {
+    changed.push_back(&parameter->value);
+  }
+  const std::vector<Buffer*> state = optimizer_.state();
+  const size_t parameters = optimizer_.parameters().size();
+  for (size_t i = 0; i < state.size(); ++i) {
+    if (i % parameters >= parameters - last.size()) {
+      changed.push_back(&state[i]->value);
+    }
+  }
+  return changed;
+}
+
 StepResult Trainer::step() {
+  StepResult result;
+  if (!is_dfa(config_.method)) {
+    run_step(result);
+    return result;
+  }
+  const std::vector<Matrix*> changed = changed_before_feedback();
+  const EpochSums epoch = epoch_;
+  before_.resize(changed.size());
+  for (size_t i = 0; i < changed.size(); ++i) {
+    before_[i] = *changed[i];
+  }
+  try {
+    run_step(result);
+  } catch (...) {
+    for (size_t i = 0; i < changed.size(); ++i) {
+      *changed[i] = before_[i];
+    }
+    epoch_ = epoch;
+    throw;
+  }
+  return result;
+}
+
+void Trainer::run_step(StepResult& result) {
   load_batch(step_);
   if (step_ % steps_per_epoch() == 0) {
     epoch_ = {};
@@ -74,7 +118,6 @@ StepResult Trainer::step() {
   const ConstMatrixRef batch = pixels_[step_ % 2].ref();
   const Pass pass{true, config_.seed, step_};
   const ConstMatrixRef logits = network_.forward(batch, pass);
-  StepResult result;
   result.samples = batch.rows;
   errors_.resize(batch.rows, logits.cols);
   gradient_.resize(batch.rows, logits.cols);
@@ -100,7 +143,6 @@ StepResult Trainer::step() {
   epoch_.loss += result.sums.loss;
   epoch_.correct += static_cast<double>(result.sums.correct);
   epoch_.samples += static_cast<double>(result.samples);
-  return result;
 }
 
 void Trainer::learn_backprop(ConstMatrixRef gradient, float rate) {

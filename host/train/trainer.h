@@ -53,7 +53,8 @@ class Trainer {
   uint64_t steps_done() const { return step_; }
   bool finished() const { return step_ >= total_steps(); }
 
-  /// Runs the next step; the caller checks finished().
+  /// Runs the next step; the caller checks finished(). If the feedback throws, the trainer is as it was
+  /// before, and the step can be run again.
   StepResult step();
 
   /// Sums since the current epoch's first step; kept after its last step until the next begins.
@@ -67,6 +68,8 @@ class Trainer {
 
  private:
   void load_batch(uint64_t step);
+  void run_step(StepResult& result);
+  std::vector<Matrix*> changed_before_feedback();
   void learn_backprop(ConstMatrixRef gradient, float rate);
   void learn_last(ConstMatrixRef gradient, float rate);
   void learn_hidden(size_t batch, float rate, const std::vector<Matrix>& truth, StepResult& result);
@@ -91,6 +94,7 @@ class Trainer {
   Matrix gradient_;
   Matrix projection_;
   Matrix block_feedback_;
+  std::vector<Matrix> before_;  // of this step: what changes before the feedback is there
 };
 
 }  // namespace photic::host

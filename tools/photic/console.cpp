@@ -37,6 +37,12 @@ void show_result(const nlohmann::json& event) {
                 device["device_seconds"].get<double>(), device["energy_joules"].get<double>(),
                 static_cast<unsigned long long>(device["saturated_values"].get<uint64_t>()));
   }
+  if (const auto failures = event.find("device_failures"); failures != event.end()) {
+    std::printf("survived %llu device failures: %llu resets, %llu reopenings\n",
+                static_cast<unsigned long long>((*failures)["retries"].get<uint64_t>()),
+                static_cast<unsigned long long>((*failures)["resets"].get<uint64_t>()),
+                static_cast<unsigned long long>((*failures)["reopenings"].get<uint64_t>()));
+  }
   std::printf("run kept in %s\n", event["folder"].get<std::string>().c_str());
 }
 
@@ -88,6 +94,15 @@ void Console::show_text(const nlohmann::json& event) {
                 100.0 * event["test_accuracy"].get<double>(), rate_);
   } else if (kind == "result") {
     show_result(event);
+  } else if (kind == "device-failure") {
+    std::printf("device failed before step %llu was done: %s; tried again (retry %llu)\n",
+                static_cast<unsigned long long>(event["step"].get<uint64_t>()),
+                event["text"].get<std::string>().c_str(),
+                static_cast<unsigned long long>(event["retry"].get<uint64_t>()));
+  } else if (kind == "device-lost") {
+    std::printf("device lost after step %llu; go on with: photic train --resume %s\n",
+                static_cast<unsigned long long>(event["step"].get<uint64_t>()),
+                event["folder"].get<std::string>().c_str());
   } else if (kind == "interrupted") {
     std::printf("interrupted after step %llu; go on with: photic train --resume %s\n",
                 static_cast<unsigned long long>(event["step"].get<uint64_t>()),

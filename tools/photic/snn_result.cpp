@@ -104,6 +104,9 @@ Json to_json(const Result& result) {
                {"input_events", score.input_events},
                {"interrupted", score.interrupted},
                {"wall_seconds", result.wall_seconds}};
+  if (!result.failures.empty()) {
+    json["device_failures"] = host::to_json(result.failures);
+  }
   if (score.labelled() != 0) {
     json["accuracy"] = static_cast<double>(score.correct()) / static_cast<double>(score.labelled());
   }
@@ -141,6 +144,9 @@ void print(const Result& result) {
     std::printf("%zu samples", score.samples.size());
   }
   std::printf("%s, in %.1f s\n", score.interrupted ? " (interrupted)" : "", result.wall_seconds);
+  if (!result.failures.empty()) {
+    std::printf("%s\n", host::to_text(result.failures).c_str());
+  }
   std::printf("input events an inference: %.1f\n", static_cast<double>(score.input_events) / samples);
   for (const auto& [node, spikes] : score.spikes) {
     std::printf("spikes of %s an inference: %.1f\n", node.c_str(), static_cast<double>(spikes) / samples);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "host/recovery/failures.h"
 #include "tools/photic/spiking_energy.h"
 #include "tools/photic/spiking_run.h"
 
@@ -17,7 +18,8 @@ struct Result {
   // Of a device, not of the float reference:
   std::optional<Activity> activity;
   const abi::SpuEnergyTable* table = nullptr;
-  double clock_hz = 0;  // 0: untimed
+  double clock_hz = 0;            // 0: untimed
+  host::DeviceFailures failures;  // survived
   double wall_seconds = 0;
 
   /// Of all samples; 0 on an untimed device.

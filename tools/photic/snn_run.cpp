@@ -30,6 +30,7 @@ struct Options : SnnOptions {
   std::optional<uint32_t> drain;
   std::string energy = "loihi14";
   std::string answers;
+  host::RetryPolicy policy{host::kDefaultRetries};
 };
 
 /// A moving line on a terminal, a line now and then elsewhere, an object a batch as JSON.
@@ -141,7 +142,7 @@ Result run_device(const Options& options, const SpikingNetwork& network, const S
   mapping.input_payload = samples.payload();
   const IntegerForm form = to_integers(network, mapping);
   check_width(options, graph::elements(form.network.input_shape), samples);
-  host::snn::Runner runner(options.device, map(form.network, sheet.preset, mapping));
+  host::snn::Runner runner(options.device, map(form.network, sheet.preset, mapping), options.policy);
   ShowSettings settings = options.show;
   settings.drain = drain_of(options, samples, form.network.populations.size());
   // A command of an untimed device is over at once; of a timed one each sample is worth a line.
@@ -154,6 +155,7 @@ Result run_device(const Options& options, const SpikingNetwork& network, const S
   result.clock_hz = sheet.timed ? 1e3 * sheet.clock_khz : 0;
   result.table = &table;
   result.activity = activity_of(runner.program(), runner.counters(), table, result.device_seconds());
+  result.failures = runner.failures();
   return result;
 }
 
@@ -223,6 +225,11 @@ void add_snn_run(CLI::App& snn, int& exit_code) {
   command->add_option("--batch", o.show.batch, "Samples under way at once; default 16, 1 on a timed device")
       ->check(CLI::Range(1, 4096));
   command->add_option("--energy", o.energy, "Table of event energies: loihi14, odin28 or reckon28")
+      ->capture_default_str();
+  command
+      ->add_option("--retries", o.policy.retries,
+                   "Retries of a batch that a device failed; the result does not depend on them")
+      ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   command->add_option("--answers", o.answers, "File for one JSON object a sample");
   command->callback([options, &exit_code] { exit_code = run(*options); });

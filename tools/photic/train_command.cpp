@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "host/checkpoint/checkpoint.h"
@@ -30,6 +31,7 @@ struct Options {
   std::string folder;
   std::string resume;
   uint64_t checkpoint_every = 0;
+  host::RetryPolicy policy{host::kDefaultRetries};
   size_t threads = 0;
   bool json = false;
 };
@@ -73,18 +75,23 @@ int train_new(const Options& options) {
   const host::Dataset data = host::load_dataset(host::find_dataset(config.data));
   config.network.inputs = data.train.features;
   config.network.classes = data.classes;
-  const auto trainer = host::make_trainer(config, data);
+  const auto trainer = host::make_trainer(config, data, options.policy);
   host::RunFolder folder = host::RunFolder::create(choose_folder(options, config), host::to_json(config));
   return run(options, *trainer, folder);
 }
 
 int train_on(const Options& options) {
   const fs::path checkpoint = fs::path(options.resume) / "checkpoint.safetensors";
-  const host::TensorFile file = host::read_safetensors(checkpoint);
-  const host::TrainConfig config = host::checkpoint_config(file, checkpoint.string());
+  // A run that was killed before its first checkpoint has its settings, and begins again.
+  const std::optional<host::TrainConfig> begun =
+      fs::exists(checkpoint) ? std::nullopt : host::read_config(options.resume);
+  const host::TensorFile file = begun ? host::TensorFile{} : host::read_safetensors(checkpoint);
+  const host::TrainConfig config = begun ? *begun : host::checkpoint_config(file, checkpoint.string());
   const host::Dataset data = host::load_dataset(host::find_dataset(config.data));
-  const auto trainer = host::make_trainer(config, data);
-  host::restore_checkpoint(file, checkpoint.string(), *trainer);
+  const auto trainer = host::make_trainer(config, data, options.policy);
+  if (!begun) {
+    host::restore_checkpoint(file, checkpoint.string(), *trainer);
+  }
   host::RunFolder folder = host::RunFolder::reopen(options.resume, trainer->steps_done());
   return run(options, *trainer, folder);
 }
@@ -142,6 +149,10 @@ void add_train_command(CLI::App& photic, int& exit_code) {
   resume->excludes(folder);
   command->add_option("--checkpoint-every", options->checkpoint_every,
                       "Steps between checkpoints, 0: every epoch");
+  command
+      ->add_option("--retries", options->policy.retries,
+                   "Retries of a projection that a device failed; the result does not depend on them")
+      ->check(CLI::Range(0, 1000));
   command->add_option("--threads", options->threads,
                       "Threads, 0: one a core; the result does not depend on it");
   command->add_flag("--json", options->json, "One JSON object a line");

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/error.h"
 #include "host/base/random.h"
 #include "host/data/dataset.h"
 #include "host/dfa/exact_device.h"
@@ -107,6 +108,40 @@ inline std::unique_ptr<Trainer> make_trainer(const TrainConfig& config, const Da
         config.centre, config.seed);
   }
   return std::make_unique<Trainer>(config, data, std::move(feedback));
+}
+
+/// Feedback that fails once, when it is waited for the nth time (from 1), and is itself again afterwards.
+class FeedbackThatFails : public Feedback {
+ public:
+  FeedbackThatFails(std::unique_ptr<Feedback> inner, uint64_t at) : inner_(std::move(inner)), at_(at) {}
+  uint32_t outputs() const override { return inner_->outputs(); }
+  void submit(ConstMatrixRef errors, uint64_t step) override { inner_->submit(errors, step); }
+  void wait(MatrixRef projection) override {
+    inner_->wait(projection);
+    if (++waits_ == at_) {
+      projection.row(0)[0] = 1e9f;
+      throw DeviceError("device test", "is lost", "expect it");
+    }
+  }
+  ProjectorReport report() const override { return inner_->report(); }
+
+ private:
+  std::unique_ptr<Feedback> inner_;
+  uint64_t at_;
+  uint64_t waits_ = 0;
+};
+
+/// As make_trainer, its feedback failing at the `at`th step it runs.
+inline std::unique_ptr<Trainer> make_failing_trainer(const TrainConfig& config, const Dataset& data,
+                                                     uint64_t at) {
+  uint32_t hidden = 0;
+  for (const size_t width : config.network.hidden) {
+    hidden += static_cast<uint32_t>(width);
+  }
+  auto inner = std::make_unique<TernaryFeedback>(
+      open_exact_device(config.device, config.network.classes, hidden, config.seed), config.ternariser,
+      config.centre, config.seed);
+  return std::make_unique<Trainer>(config, data, std::make_unique<FeedbackThatFails>(std::move(inner), at));
 }
 
 }  // namespace photic::host::test

@@ -162,5 +162,48 @@ TEST(DeviceProjector, ReportsALostTriggerAsADeviceError) {
   EXPECT_THROW(projector.wait(ticket, out), DeviceError);
 }
 
+TEST(DeviceProjector, TriesAsOftenAsItMayAndThenNamesEveryFailure) {
+  DeviceProjector probe("golden:opu", kClasses, 30, 8);
+  const uint32_t frame = probe.tuning().frames + 5;
+  DeviceProjector projector("golden:opu?lose_trigger=" + std::to_string(frame), kClasses, 30, 8, {3});
+  Matrix out(8, 30);
+  const TernaryBatch batch = random_batch(8, 1);
+  const Ticket ticket = projector.submit(batch, 0);
+  try {
+    projector.wait(ticket, out);
+    FAIL() << "a trigger that is lost every time was found";
+  } catch (const DeviceError& error) {
+    EXPECT_NE(std::string(error.what()).find("failed 4 times: "), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("TIMEOUT"), std::string::npos) << error.what();
+  }
+  const DeviceFailures failures = projector.report().failures;
+  EXPECT_EQ(failures.list.size(), 3u);
+  EXPECT_EQ(failures.resets, 1u);
+  EXPECT_EQ(failures.reopenings, 1u);
+  // Sent again, reset and opened again, it is still the device it was.
+  projector.wait(projector.submit(batch, 1), out);
+  EXPECT_EQ(out, project(probe, batch, 1));
+}
+
+TEST(DeviceProjector, GivesTheSameNumbersAfterEveryRemedy) {
+  DeviceProjector calm("golden:opu?reference=60", kClasses, 30, 8);
+  const TernaryBatch batch = random_batch(8, 1);
+  const Matrix expected = project(calm, batch, 2);
+  OpuLink link("golden:opu?reference=60", kClasses, 30, 8);
+  const OpuTuning tuning = tune_opu(link);
+  const auto frame = static_cast<uint32_t>(tuning.frames + 2 * kFramesPerVector * 8);
+  for (const Remedy remedy : {Remedy::kSendAgain, Remedy::kReset, Remedy::kReopen}) {
+    EXPECT_EQ(link.revive(remedy), remedy);
+    link.submit(batch, tuning.arrangement, frame);
+    link.wait();
+    for (size_t r = 0; r < batch.rows; ++r) {
+      for (size_t c = 0; c < 30; ++c) {
+        ASSERT_EQ(static_cast<float>(tuning.scale) * static_cast<float>(link.outputs_of(r)[c]),
+                  expected(r, c));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace photic::host

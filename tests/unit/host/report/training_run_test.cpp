@@ -127,6 +127,52 @@ TEST_F(TrainingRun, ResumedAfterItsEndReportsTheSameResult) {
             first["test_accuracy"]);
 }
 
+TEST_F(TrainingRun, WhoseDeviceIsLostLeavesACheckpointOfTheLastStepDone) {
+  run("whole");
+  for (const uint64_t at : {1, 19, 20, 33}) {
+    const std::string name = "lost" + std::to_string(at);
+    {
+      const auto trainer = test::make_failing_trainer(config(), toy(), at);
+      RunFolder run_folder = RunFolder::create(folder(name.c_str()), to_json(config()));
+      EXPECT_THROW(go(*trainer, run_folder, UINT64_MAX), DeviceError);
+    }
+    EXPECT_EQ(events_.back()["event"], "device-lost");
+    EXPECT_EQ(events_.back()["step"], at - 1);
+    EXPECT_FALSE(std::filesystem::exists(folder(name.c_str()) / "result.json"));
+    EXPECT_TRUE(resume(name.c_str()));
+    for (const char* file : {"metrics.jsonl", "checkpoint.safetensors"}) {
+      EXPECT_EQ(test::read_file(folder(name.c_str()) / file), test::read_file(folder("whole") / file))
+          << file << " after " << at;
+    }
+  }
+}
+
+TEST_F(TrainingRun, KilledWhileItWroteIsCleanedUpAndGoesOn) {
+  run("whole");
+  EXPECT_FALSE(run("killed", 30));
+  std::ofstream(folder("killed") / "metrics.jsonl", std::ios::app) << R"({"event":"epoch","step":3)";
+  std::ofstream(folder("killed") / "checkpoint.safetensors.part4711") << "half";
+  std::ofstream(folder("killed") / "notes.party") << "mine";
+  EXPECT_TRUE(resume("killed"));
+  EXPECT_EQ(test::read_file(folder("killed") / "metrics.jsonl"),
+            test::read_file(folder("whole") / "metrics.jsonl"));
+  EXPECT_FALSE(std::filesystem::exists(folder("killed") / "checkpoint.safetensors.part4711"));
+  EXPECT_TRUE(std::filesystem::exists(folder("killed") / "notes.party"));
+}
+
+TEST_F(TrainingRun, HasItsSettingsBeforeItHasACheckpoint) {
+  RunFolder::create(folder("begun"), to_json(config()));
+  EXPECT_EQ(read_config(folder("begun")), config());
+  EXPECT_EQ(read_config(folder("nothing")), std::nullopt);
+  std::ofstream(folder("begun") / "config.json") << "{";
+  EXPECT_THROW(read_config(folder("begun")), ConfigError);
+}
+
+TEST_F(TrainingRun, SaysNothingOfFailuresWhereThereWereNone) {
+  run("a");
+  EXPECT_FALSE(Json::parse(test::read_file(folder("a") / "result.json")).contains("device_failures"));
+}
+
 TEST_F(TrainingRun, NeverOverwritesARun) {
   run("a");
   EXPECT_THROW(RunFolder::create(folder("a"), {}), IoError);

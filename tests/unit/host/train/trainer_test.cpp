@@ -115,6 +115,35 @@ TEST(Trainer, ShallowLeavesTheHiddenLayersAsTheyWereDrawn) {
   EXPECT_NE(parameters.back()->value, after.parameters.back());
 }
 
+TEST(Trainer, IsAsBeforeAStepWhoseFeedbackFailed) {
+  for (const OptimizerKind kind : {OptimizerKind::kSgd, OptimizerKind::kAdam}) {
+    TrainConfig config = toy_config(Method::kOpticalDfa);
+    config.epochs = 2;
+    config.network.batch_norm = true;
+    config.network.dropout = 0.2f;
+    config.optimizer.kind = kind;
+    const Outcome undisturbed = train(config);
+    for (const uint64_t at : {1, 20, 38}) {
+      const auto trainer = test::make_failing_trainer(config, toy(), at);
+      while (trainer->steps_done() + 1 < at) {
+        trainer->step();
+      }
+      const double samples = trainer->epoch_sums().samples;
+      EXPECT_THROW(trainer->step(), DeviceError);
+      EXPECT_EQ(trainer->steps_done(), at - 1);
+      EXPECT_EQ(trainer->epoch_sums().samples, samples);
+      while (!trainer->finished()) {
+        trainer->step();
+      }
+      std::vector<Matrix> parameters;
+      for (const Parameter* parameter : trainer->network().parameters()) {
+        parameters.push_back(parameter->value);
+      }
+      EXPECT_EQ(parameters, undisturbed.parameters) << "failed at step " << at;
+    }
+  }
+}
+
 TEST(Trainer, VisitsEverySampleOnceAnEpochWhateverTheBatch) {
   TrainConfig config = toy_config(Method::kShallow);
   config.batch = 70;  // 600 = 8 * 70 + 40
