@@ -36,15 +36,19 @@ struct _cl_context : photic::opencl::Object {
   void report(const std::string& text) const noexcept;
   void add_destructor(photic::opencl::ContextDestructor callback, void* user_data);
 
-  const std::vector<cl_device_id> devices;              ///< None twice.
-  const std::vector<cl_context_properties> properties;  ///< As given, with the terminating 0; empty for NULL.
-  std::shared_ptr<photic::opencl::Engine> engine;       ///< Made with the first queue; the engine's to set.
-  std::mutex engine_mutex;                              ///< Guards `engine`.
+  const std::vector<cl_device_id> devices;  ///< None twice.
+  /// As given, with the terminating 0; empty for NULL.
+  const std::vector<cl_context_properties> properties;
 
  private:
-  std::vector<std::shared_ptr<photic::opencl::OpenDevice>> open_;  // as `devices`
-  photic::opencl::ContextNotify notify_;
-  void* user_data_;
+  const std::vector<std::shared_ptr<photic::opencl::OpenDevice>> open_;  // as `devices`
+  const photic::opencl::ContextNotify notify_;
+  void* const user_data_;
   std::mutex destructors_mutex_;
   std::vector<std::pair<photic::opencl::ContextDestructor, void*>> destructors_;
+
+ public:
+  std::mutex engine_mutex;  ///< Guards `engine`.
+  std::shared_ptr<photic::opencl::Engine>
+      engine;  ///< Made with the first queue; the engine's to set. Goes first.
 };

@@ -19,10 +19,15 @@ class Answer {
       : size_(size), value_(value), size_ret_(size_ret), code_(code) {}
 
   void bytes(const void* from, size_t count) const {
-    refuse_if(value_ != nullptr && size_ < count, code_);
+    nothing(count);
     if (value_ != nullptr && count > 0) {
       std::memcpy(value_, from, count);
     }
+  }
+
+  /// An answer of `count` bytes that there is nothing to write of.
+  void nothing(size_t count) const {
+    refuse_if(value_ != nullptr && size_ < count, code_);
     if (size_ret_ != nullptr) {
       *size_ret_ = count;
     }

@@ -21,7 +21,6 @@ struct _cl_kernel : photic::opencl::Object {
   _cl_kernel(_cl_program& kernel_program, const photic::opencl::BuiltinKernel& kernel_builtin);
   /// clCloneKernel.
   explicit _cl_kernel(_cl_kernel& original);
-  ~_cl_kernel();
 
   /// The arguments as they are now, one for each of `builtin.parameters`. Memory objects are not held:
   /// setting an argument does not retain, so check them (valid) and hold them before anything else. Throws
@@ -37,6 +36,8 @@ struct _cl_kernel : photic::opencl::Object {
   void set(cl_uint index, size_t size, const void* value);
 
  private:
+  std::vector<std::optional<photic::opencl::Argument>> copy();
+
   std::mutex mutex_;
   std::vector<std::optional<photic::opencl::Argument>> arguments_;
 };

@@ -5,7 +5,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,10 +51,9 @@ class OpenDevice {
  private:
   Device device_;
   DeviceFacts facts_;
-  std::mutex queues_mutex_;
+  std::mutex mutex_;  // held while commands are submitted and while the settings change
   std::vector<Queue> queues_;
   size_t next_ = 0;
-  std::shared_mutex settings_;  // shared by who submits, alone for who changes
 };
 
 }  // namespace photic::opencl

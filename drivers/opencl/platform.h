@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "drivers/opencl/device.h"
@@ -20,6 +21,10 @@ struct _cl_platform_id : photic::opencl::Object {
 };
 
 namespace photic::opencl {
+
+inline constexpr const char* kName = "Photic";
+/// Of the platform and of every device.
+inline constexpr const char* kVersionText = "OpenCL 3.0 Photic " PHOTIC_VERSION;
 
 /// The only platform. It lives until the process ends.
 _cl_platform_id& platform();

@@ -49,6 +49,9 @@ struct BuiltinKernel {
   uint32_t kinds;  ///< Bit PHOTIC_KIND_*: the devices that have it.
   std::span<const Parameter> parameters;
   Work (*make)(OpenDevice& device, std::span<const NativeArgument> arguments);
+
+  /// Whether devices of this kind (PHOTIC_KIND_*) have it.
+  bool runs_on(uint32_t kind) const { return (kinds & (1U << kind)) != 0; }
 };
 
 /// Version of every kernel.
