@@ -2,6 +2,7 @@
 // Chooses the way to a device.
 #include "drivers/transport/in_process.h"
 #include "drivers/transport/transport.h"
+#include "drivers/transport/vfio/vfio_transport.h"
 #include "drivers/transport/vfio_user_client.h"
 
 namespace photic::transport {
@@ -27,6 +28,9 @@ std::unique_ptr<Transport> connect(const Uri& uri) {
   const Uri& device = uri.device();
   if (device.form == UriForm::kRemote) {
     return connect_remote(uri, options);
+  }
+  if (device.form == UriForm::kVfio) {
+    return connect_vfio(uri, options);
   }
   const bool golden = device.form == UriForm::kSimulated && device.targets[0] == "golden";
   if ((golden || device.form == UriForm::kReplay) && !options.process) {
