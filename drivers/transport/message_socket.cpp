@@ -26,8 +26,8 @@ MessageSocket::MessageSocket(FileDescriptor socket) : socket_(std::move(socket))
   fcntl(fd(), F_SETFL, fcntl(fd(), F_GETFL) | O_NONBLOCK);
 }
 
-bool MessageSocket::send(const Message& message, std::span<const int> descriptors, bool (*tick)(void*),
-                         void* context) {
+bool MessageSocket::send(const Message& message, std::span<const int> descriptors,
+                         const std::function<bool()>& wait) {
   Header header = message.header;
   std::array<iovec, 2> parts{iovec{&header, sizeof(header)},
                              iovec{const_cast<std::byte*>(message.payload.data()), message.payload.size()}};
@@ -50,11 +50,9 @@ bool MessageSocket::send(const Message& message, std::span<const int> descriptor
       if (errno == EINTR) {
         continue;
       }
-      if (errno != EAGAIN || !tick(context)) {
+      if (errno != EAGAIN || !wait()) {
         return false;
       }
-      pollfd writable{fd(), POLLOUT, 0};
-      poll(&writable, 1, kTickMs);
       continue;
     }
     // Descriptors travel with the first byte.
@@ -69,6 +67,11 @@ bool MessageSocket::send(const Message& message, std::span<const int> descriptor
     }
   }
   return true;
+}
+
+void MessageSocket::writable() const {
+  pollfd state{fd(), POLLOUT, 0};
+  poll(&state, 1, kTickMs);
 }
 
 Received MessageSocket::receive() {
@@ -98,7 +101,8 @@ Received MessageSocket::receive() {
   if (count == 0) {
     return Received::kClosed;
   }
-  framer_.feed(std::span(bytes).first(static_cast<size_t>(count)), std::move(descriptors));
+  framer_.feed(std::span(bytes).first(static_cast<size_t>(count)), std::move(descriptors),
+               (packet.msg_flags & MSG_CTRUNC) != 0);
   return Received::kBytes;
 }
 

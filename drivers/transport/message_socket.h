@@ -2,6 +2,7 @@
 // vfio-user messages over a UNIX stream socket.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "drivers/transport/vfio_user.h"
@@ -22,9 +23,12 @@ class MessageSocket {
 
   int fd() const { return socket_.get(); }
 
-  /// Sends a whole message. `tick`, called every 50 ms while the peer does not read, ends the attempt by
-  /// returning false. False if that happened or the peer is gone. `descriptors` stay the caller's.
-  bool send(const Message& message, std::span<const int> descriptors, bool (*tick)(void*), void* context);
+  /// Sends a whole message. `wait` is called while the peer does not read: it waits, for `writable` if it
+  /// likes, and ends the attempt by returning false. False if that happened or the peer is gone.
+  /// `descriptors` stay the caller's.
+  bool send(const Message& message, std::span<const int> descriptors, const std::function<bool()>& wait);
+  /// Waits until the socket may be written to, and at most 50 ms.
+  void writable() const;
 
   /// Reads what is there into the framer.
   Received receive();

@@ -10,7 +10,7 @@ namespace {
 
 Message message(Header header, std::vector<std::byte> payload) {
   header.size = static_cast<uint32_t>(sizeof(Header) + payload.size());
-  return {header, std::move(payload), {}};
+  return {header, std::move(payload), {}, false};
 }
 
 // What follows `"key":` and white space, or nothing.
@@ -43,13 +43,18 @@ Message refusal(const Header& to, uint32_t error) {
   return message({to.id, to.command, 0, kReply | kError, error}, {});
 }
 
-void Framer::feed(std::span<const std::byte> bytes, std::vector<FileDescriptor> descriptors) {
+void Framer::feed(std::span<const std::byte> bytes, std::vector<FileDescriptor> descriptors, bool lost) {
   bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<ptrdiff_t>(begin_));
   begin_ = 0;
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   received_ += bytes.size();
-  for (FileDescriptor& descriptor : descriptors) {
-    arrivals_.push_back({received_ - 1, std::move(descriptor)});
+  lost = lost || descriptors_ + descriptors.size() > kMostKept;
+  if (lost) {
+    descriptors.clear();
+  }
+  if (lost || !descriptors.empty()) {
+    descriptors_ += descriptors.size();
+    arrivals_.push_back({received_ - 1, std::move(descriptors), lost});
   }
 }
 
@@ -59,7 +64,7 @@ std::optional<Message> Framer::next() {
   if (broken_ || !header) {
     return std::nullopt;
   }
-  if (header->size < sizeof(Header) || header->size > kMaxMessage || arrivals_.size() > kMaxDescriptors) {
+  if (header->size < sizeof(Header) || header->size > kMaxMessage) {
     broken_ = header;
     arrivals_.clear();
     return std::nullopt;
@@ -67,12 +72,20 @@ std::optional<Message> Framer::next() {
   if (rest.size() < header->size) {
     return std::nullopt;
   }
-  Message message{*header, {rest.begin() + sizeof(Header), rest.begin() + header->size}, {}};
+  Message message{*header, {rest.begin() + sizeof(Header), rest.begin() + header->size}, {}, false};
   begin_ += header->size;
   consumed_ += header->size;
   while (!arrivals_.empty() && arrivals_.front().last_byte < consumed_) {
-    message.descriptors.push_back(std::move(arrivals_.front().descriptor));
+    Arrival arrival = std::move(arrivals_.front());
     arrivals_.pop_front();
+    descriptors_ -= arrival.descriptors.size();
+    message.lost_descriptors = message.lost_descriptors || arrival.lost;
+    std::move(arrival.descriptors.begin(), arrival.descriptors.end(),
+              std::back_inserter(message.descriptors));
+  }
+  if (message.lost_descriptors || message.descriptors.size() > kMaxDescriptors) {
+    message.descriptors.clear();
+    message.lost_descriptors = true;
   }
   return message;
 }

@@ -33,6 +33,9 @@ enum class Command : uint16_t {
   kDmaRead = 11,
   kDmaWrite = 12,
   kDeviceReset = 13,
+  /// Photic's own, server to client, to clients that offered it: the device found a fault in itself. The
+  /// payload is a text, NUL-terminated; no reply is expected.
+  kPhoticFailure = 0x5048,
 };
 
 /// Opens every message. `size` counts the header too; replies carry the command's id.
@@ -46,6 +49,7 @@ struct Header {
 static_assert(sizeof(Header) == 16);
 
 inline constexpr uint32_t kTypeMask = 0xF;
+inline constexpr uint32_t kCommand = 0;
 inline constexpr uint32_t kReply = 1;
 inline constexpr uint32_t kNoReply = 1U << 4;
 inline constexpr uint32_t kError = 1U << 5;
@@ -71,6 +75,7 @@ struct DmaUnmap {
   uint64_t address = 0;
   uint64_t size = 0;
 };
+inline constexpr uint32_t kDmaUnmapAll = 2;
 
 struct DeviceInfo {
   uint32_t argsz = sizeof(DeviceInfo);
@@ -95,7 +100,7 @@ inline constexpr uint32_t kRegionMappable = 4;
 
 /// Regions and interrupt types of a PCI function.
 enum Region : uint32_t { kBar0 = 0, kBar2 = 2, kBar4 = 4, kConfig = 7, kRegions = 9 };
-enum Irq : uint32_t { kMsix = 2, kIrqs = 5 };
+enum Irq : uint32_t { kIntx = 0, kMsi = 1, kMsix = 2, kErrorIrq = 3, kRequestIrq = 4, kIrqs = 5 };
 
 struct IrqInfo {
   uint32_t argsz = sizeof(IrqInfo);
@@ -104,7 +109,7 @@ struct IrqInfo {
   uint32_t count = 0;
 };
 inline constexpr uint32_t kIrqEventfd = 1;
-inline constexpr uint32_t kIrqNoResize = 8;
+inline constexpr uint32_t kIrqMaskable = 2;
 
 struct IrqSet {
   uint32_t argsz = sizeof(IrqSet);
@@ -116,6 +121,8 @@ struct IrqSet {
 inline constexpr uint32_t kIrqDataNone = 1;
 inline constexpr uint32_t kIrqDataBool = 2;
 inline constexpr uint32_t kIrqDataEventfd = 4;
+inline constexpr uint32_t kIrqActionMask = 8;
+inline constexpr uint32_t kIrqActionUnmask = 16;
 inline constexpr uint32_t kIrqActionTrigger = 32;
 
 struct RegionAccess {
@@ -124,8 +131,21 @@ struct RegionAccess {
   uint32_t count = 0;  ///< Followed by so many bytes where data moves.
 };
 
-/// Largest `count` of a region access, largest message, and most descriptors in one message.
-inline constexpr uint32_t kMaxTransfer = 65536;
+/// DMA_READ and DMA_WRITE, server to client. The specification gives the reply to a DMA_WRITE a `count` of
+/// four bytes, libvfio-user one of eight: a receiver takes either.
+struct DmaAccess {
+  uint64_t address = 0;
+  uint64_t count = 0;  ///< Followed by so many bytes where data moves.
+};
+
+/// Largest `count` of a transfer of data, most windows and most descriptors in one message where a peer has
+/// not stated its own: the specification's defaults.
+inline constexpr uint32_t kMaxTransfer = 1048576;
+inline constexpr uint32_t kMaxWindows = 65535;
+inline constexpr uint32_t kDefaultDescriptors = 1;
+inline constexpr uint32_t kPageSize = 4096;
+
+/// Largest message, and most descriptors of one, that are received.
 inline constexpr uint32_t kMaxMessage = kMaxTransfer + 4096;
 inline constexpr size_t kMaxDescriptors = 8;
 
@@ -133,6 +153,7 @@ struct Message {
   Header header;
   std::vector<std::byte> payload;
   std::vector<FileDescriptor> descriptors;
+  bool lost_descriptors = false;  ///< It came with more than kMaxDescriptors; none of them was kept.
 };
 
 /// The record at the start of a payload, or nothing if the payload is too short.
@@ -164,18 +185,24 @@ Message refusal(const Header& to, uint32_t error);
 class Framer {
  public:
   /// Bytes as one read gave them. A read ends with the bytes its descriptors came with, so they belong to the
-  /// message that holds its last byte.
-  void feed(std::span<const std::byte> bytes, std::vector<FileDescriptor> descriptors);
+  /// message that holds its last byte. `lost` says that more came than were kept.
+  void feed(std::span<const std::byte> bytes, std::vector<FileDescriptor> descriptors, bool lost = false);
   /// The next whole message. Nothing if more bytes are needed or the stream is broken.
   std::optional<Message> next();
   /// A header stated a size that no message has: nothing after it can be understood. Its header, to refuse it
   /// with.
   const std::optional<Header>& broken() const { return broken_; }
+  /// Bytes that `next` has not handed out.
+  size_t waiting() const { return bytes_.size() - begin_; }
+  /// Descriptors that `next` has not handed out: so many that a well-behaved peer has sent enough.
+  bool crowded() const { return descriptors_ > kMostKept / 2; }
 
  private:
+  static constexpr size_t kMostKept = 8 * kMaxDescriptors;
   struct Arrival {
     uint64_t last_byte;  ///< Counted from the start of the stream.
-    FileDescriptor descriptor;
+    std::vector<FileDescriptor> descriptors;
+    bool lost;
   };
 
   std::vector<std::byte> bytes_;
@@ -183,6 +210,7 @@ class Framer {
   uint64_t consumed_ = 0;  // bytes of all messages handed out
   uint64_t received_ = 0;  // bytes of the stream so far
   std::deque<Arrival> arrivals_;
+  size_t descriptors_ = 0;  // in arrivals_
   std::optional<Header> broken_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vfio-user client.
+// A vfio-user device as a transport: its regions, its interrupts and the memory it may use.
 #include "drivers/transport/vfio_user_client.h"
 
 #include <poll.h>
@@ -12,14 +12,13 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <mutex>
 #include <utility>
 
 #include "drivers/abi/geometry.h"
 #include "drivers/abi/registers.h"
 #include "drivers/transport/child_process.h"
 #include "drivers/transport/error.h"
-#include "drivers/transport/message_socket.h"
+#include "drivers/transport/vfio_user_link.h"
 
 namespace photic::transport {
 namespace {
@@ -31,11 +30,6 @@ using vfio::Message;
 // Queues and the error cause: SHELL_IRQ_ENABLE.
 constexpr uint32_t kVectors = abi::kQueues + 1;
 constexpr auto kSpin = std::chrono::microseconds(60);
-constexpr int kTickMs = 50;
-// From the end of a process's socket to the end of the process.
-constexpr auto kLeaving = milliseconds(1000);
-// A process that still builds its device shows no heartbeat.
-constexpr auto kStart = std::chrono::milliseconds(30'000);
 // PCI configuration space: the command register, with memory access and bus mastering on.
 constexpr uint64_t kConfigCommand = 4;
 constexpr uint16_t kMemoryAndBusMaster = 0x6;
@@ -48,54 +42,68 @@ class VfioUserClient : public Transport {
  public:
   VfioUserClient(const Uri& uri, const DriverOptions& options, FileDescriptor socket,
                  std::unique_ptr<ChildProcess> child)
-      : stall_(options.stall_ms), child_(std::move(child)), socket_(std::move(socket)) {
+      : link_(uri.text, std::move(socket), milliseconds(options.stall_ms), std::move(child)) {
     description_.target = uri.text;
     description_.spin = kSpin;
+    description_.any_memory = true;
     negotiate();
     find_regions();
     find_interrupts();
     const uint16_t command = kMemoryAndBusMaster;
-    access(Command::kRegionWrite, {kConfigCommand, vfio::kConfig, sizeof(command)},
-           std::as_bytes(std::span(&command, 1)));
-  }
-
-  ~VfioUserClient() override {
-    shutdown(socket_.fd(), SHUT_RDWR);
-    child_.reset();
+    link_.request(Command::kRegionWrite,
+                  vfio::payload_of(vfio::RegionAccess{kConfigCommand, vfio::kConfig, sizeof(command)},
+                                   std::as_bytes(std::span(&command, 1))));
   }
 
   const Description& description() const override { return description_; }
 
   uint32_t read32(uint32_t offset) override {
-    const Message reply = access(Command::kRegionRead, {offset, vfio::kBar0, sizeof(uint32_t)}, {});
+    const Message reply = link_.request(
+        Command::kRegionRead, vfio::payload_of(vfio::RegionAccess{offset, vfio::kBar0, sizeof(uint32_t)}));
     uint32_t value = 0;
     if (reply.payload.size() != sizeof(vfio::RegionAccess) + sizeof(value)) {
-      broke("answered a register read with " + std::to_string(reply.payload.size()) + " bytes");
+      link_.broke("answered a register read with " + std::to_string(reply.payload.size()) + " bytes");
     }
     std::memcpy(&value, reply.payload.data() + sizeof(vfio::RegionAccess), sizeof(value));
     return value;
   }
 
   void write32(uint32_t offset, uint32_t value) override {
-    Message message = vfio::command(next_id_++, Command::kRegionWrite,
-                                    vfio::payload_of(vfio::RegionAccess{offset, vfio::kBar0, sizeof(value)},
-                                                     std::as_bytes(std::span(&value, 1))));
-    message.header.flags |= vfio::kNoReply;
-    send(message, {});
+    link_.post(Command::kRegionWrite, vfio::payload_of(vfio::RegionAccess{offset, vfio::kBar0, sizeof(value)},
+                                                       std::as_bytes(std::span(&value, 1))));
   }
 
   void doorbell(uint32_t offset, uint32_t value, bool) override { write32(offset, value); }
 
   void map(const DmaMapping& mapping) override {
-    const vfio::DmaMap map{sizeof(map), vfio::kDmaReadable | vfio::kDmaWritable, mapping.fd_offset,
-                           mapping.address, mapping.size};
-    const std::array descriptors{mapping.fd};
-    request(Command::kDmaMap, vfio::payload_of(map), descriptors);
+    const bool shared = mapping.fd >= 0;
+    const vfio::DmaMap map{sizeof(map), vfio::kDmaReadable | vfio::kDmaWritable,
+                           shared ? mapping.fd_offset : 0, mapping.address, mapping.size};
+    if (shared) {
+      link_.request(Command::kDmaMap, vfio::payload_of(map), std::span(&mapping.fd, 1));
+      return;
+    }
+    if (!link_.serve(mapping.address, mapping.size, mapping.memory)) {
+      throw Error(abi::Status::INTERNAL, "bus window " + std::to_string(mapping.address) +
+                                             " overlaps another or is not page-aligned");
+    }
+    try {
+      link_.request(Command::kDmaMap, vfio::payload_of(map));
+    } catch (const Error&) {
+      link_.withdraw(mapping.address, mapping.size);
+      throw;
+    }
   }
 
   void unmap(uint64_t address, uint64_t size) override {
-    request(Command::kDmaUnmap, vfio::payload_of(vfio::DmaUnmap{sizeof(vfio::DmaUnmap), 0, address, size}),
-            {});
+    try {
+      link_.request(Command::kDmaUnmap,
+                    vfio::payload_of(vfio::DmaUnmap{sizeof(vfio::DmaUnmap), 0, address, size}));
+    } catch (const Error&) {
+      link_.withdraw(address, size);
+      throw;
+    }
+    link_.withdraw(address, size);
   }
 
   uint32_t wait(Clock::time_point deadline, bool) override {
@@ -103,7 +111,7 @@ class VfioUserClient : public Transport {
     for (uint32_t v = 0; v < kVectors; ++v) {
       watched[v] = {interrupts_[v].get(), POLLIN, 0};
     }
-    watched[kVectors] = {socket_.fd(), POLLRDHUP, 0};
+    watched[kVectors] = {link_.fd(), POLLRDHUP, 0};
     const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
     const timespec limit{std::chrono::duration_cast<std::chrono::seconds>(left).count(),
                          std::chrono::duration_cast<std::chrono::nanoseconds>(left).count() % 1'000'000'000};
@@ -125,109 +133,16 @@ class VfioUserClient : public Transport {
         .load(std::memory_order_relaxed);
   }
 
-  void reset() override { request(Command::kDeviceReset, {}, {}); }
-
-  std::optional<Error> death() const override {
-    if (!dead_ && !socket_.hung_up()) {
-      return std::nullopt;
-    }
-    const std::lock_guard lock(death_mutex_);
-    dead_ = true;
-    if (!death_ && child_) {
-      const bool found_fault = child_->wait(kLeaving) && child_->status() == abi::Status::CHECK_FAILED;
-      death_ = Error(found_fault ? abi::Status::CHECK_FAILED : abi::Status::DEVICE_LOST, child_->story());
-    } else if (!death_) {
-      death_ =
-          Error(abi::Status::DEVICE_LOST, "the process behind '" + description_.target +
-                                              "' closed its socket; start it again and reopen the device");
-    }
-    return death_;
-  }
+  void reset() override { link_.request(Command::kDeviceReset, {}); }
+  std::optional<Error> death() const override { return link_.death(); }
 
  private:
-  [[noreturn]] void broke(const std::string& what) const {
-    throw Error(abi::Status::PROTOCOL_ERROR, "'" + description_.target + "': the endpoint " + what +
-                                                 "; it is defective or no vfio-user server");
-  }
-
-  [[noreturn]] void lost() const {
-    dead_ = true;
-    throw *death();
-  }
-
-  // Time without a sign of life while something waits for the endpoint.
-  struct Patience {
-    const VfioUserClient& client;
-    uint64_t beat;
-    Clock::time_point since = Clock::now();
-
-    bool left() {
-      if (const uint64_t now = client.heartbeat_page_ ? client.heartbeat() : 0; now != beat) {
-        beat = now;
-        since = Clock::now();
-      }
-      return Clock::now() - since <
-             (client.heartbeat_page_ ? client.stall_ : std::max(client.stall_, kStart));
-    }
-    static bool tick(void* self) { return static_cast<Patience*>(self)->left(); }
-  };
-
-  Patience patience() const { return {*this, heartbeat_page_ ? heartbeat() : 0}; }
-
-  void send(const Message& message, std::span<const int> descriptors) {
-    const std::lock_guard lock(send_mutex_);
-    Patience patient = patience();
-    if (dead_ || !socket_.send(message, descriptors, Patience::tick, &patient)) {
-      lost();
-    }
-  }
-
-  // One request at a time waits for its reply; posted writes go past it.
-  Message request(Command command, std::vector<std::byte> payload, std::span<const int> descriptors) {
-    const std::lock_guard lock(request_mutex_);
-    const Message message = vfio::command(next_id_++, command, std::move(payload));
-    send(message, descriptors);
-    Patience patient = patience();
-    while (true) {
-      while (std::optional<Message> reply = socket_.framer().next()) {
-        if ((reply->header.flags & vfio::kTypeMask) != vfio::kReply ||
-            reply->header.id != message.header.id) {
-          continue;  // a late reply to a request that was given up
-        }
-        if ((reply->header.flags & vfio::kError) != 0) {
-          throw Error(abi::Status::PROTOCOL_ERROR, "'" + description_.target +
-                                                       "' refused vfio-user command " +
-                                                       std::to_string(static_cast<int>(command)) + ": " +
-                                                       std::strerror(static_cast<int>(reply->header.error)));
-        }
-        return std::move(*reply);
-      }
-      if (socket_.framer().broken()) {
-        broke("sent a message of impossible size");
-      }
-      pollfd readable{socket_.fd(), POLLIN, 0};
-      poll(&readable, 1, kTickMs);
-      if (socket_.receive() == vfio::Received::kClosed) {
-        lost();
-      }
-      if (!patient.left()) {
-        throw Error(abi::Status::DEVICE_LOST,
-                    "'" + description_.target + "' did not answer for " + std::to_string(stall_.count()) +
-                        " ms and made no progress; reopen it, or raise the URI's stall_ms");
-      }
-    }
-  }
-
-  Message access(Command command, const vfio::RegionAccess& what, std::span<const std::byte> data) {
-    return request(command, vfio::payload_of(what, data), {});
-  }
-
   template <typename Record>
   Record ask(Command command, const Record& question, std::vector<FileDescriptor>* descriptors = nullptr) {
-    Message reply = request(command, vfio::payload_of(question), {});
+    Message reply = link_.request(command, vfio::payload_of(question));
     const auto record = vfio::record_of<Record>(reply.payload);
     if (!record) {
-      broke("sent too short a reply to command " + std::to_string(static_cast<int>(command)));
+      link_.broke("sent too short a reply to command " + std::to_string(static_cast<int>(command)));
     }
     if (descriptors) {
       *descriptors = std::move(reply.descriptors);
@@ -238,28 +153,29 @@ class VfioUserClient : public Transport {
   void negotiate() {
     const std::string offer = R"({"capabilities":{"max_msg_fds":)" + std::to_string(vfio::kMaxDescriptors) +
                               R"(,"max_data_xfer_size":)" + std::to_string(vfio::kMaxTransfer) +
-                              R"(,"photic":{}}})";
+                              R"(,"photic":{"failure_notice":true}}})";
     Message reply;
     try {
-      reply = request(
+      reply = link_.request(
           Command::kVersion,
-          vfio::payload_of(vfio::Version{}, std::as_bytes(std::span(offer.c_str(), offer.size() + 1))), {});
+          vfio::payload_of(vfio::Version{}, std::as_bytes(std::span(offer.c_str(), offer.size() + 1))));
     } catch (const Error&) {
       // A process that refuses its URI leaves before it answers, and says why.
-      if (child_ && child_->wait(milliseconds(200))) {
-        throw Error(child_->status(), child_->story());
+      if (ChildProcess* child = link_.child(); child && child->wait(milliseconds(200))) {
+        throw Error(child->status(), child->story());
       }
       throw;
     }
     const auto version = vfio::record_of<vfio::Version>(reply.payload);
     if (!version || version->major != vfio::kMajor) {
-      broke("speaks another version of vfio-user");
+      link_.broke("speaks another version of vfio-user");
     }
     const std::string_view json(reinterpret_cast<const char*>(reply.payload.data()) + sizeof(vfio::Version),
                                 reply.payload.size() - sizeof(vfio::Version));
     description_.timed = vfio::json_flag(json, "timed");
     if (const std::string target = vfio::json_text(json, "target"); !target.empty()) {
       description_.target = target;
+      link_.rename(target);
     }
   }
 
@@ -267,13 +183,13 @@ class VfioUserClient : public Transport {
     const auto device = ask(Command::kDeviceGetInfo, vfio::DeviceInfo{});
     if ((device.flags & vfio::kDevicePci) == 0 || (device.flags & vfio::kDeviceResets) == 0 ||
         device.regions <= vfio::kConfig || device.irqs <= vfio::kMsix) {
-      broke("has no PCI function that can be reset");
+      link_.broke("has no PCI function that can be reset");
     }
     vfio::RegionInfo region;
     region.index = vfio::kBar0;
     region = ask(Command::kDeviceGetRegionInfo, region);
     if (region.size < abi::kBarSize) {
-      broke("has a BAR0 of " + std::to_string(region.size) + " bytes");
+      link_.broke("has a BAR0 of " + std::to_string(region.size) + " bytes");
     }
     region = {};
     region.index = vfio::kBar2;
@@ -281,7 +197,7 @@ class VfioUserClient : public Transport {
     region = ask(Command::kDeviceGetRegionInfo, region, &descriptors);
     if (region.size < abi::kHeartbeatSize || (region.flags & vfio::kRegionMappable) == 0 ||
         descriptors.size() != 1) {
-      broke("does not share its heartbeat page");
+      link_.broke("does not share its heartbeat page");
     }
     void* page = mmap(nullptr, abi::kHeartbeatSize, PROT_READ, MAP_SHARED, descriptors[0].get(),
                       static_cast<off_t>(region.offset));
@@ -290,6 +206,7 @@ class VfioUserClient : public Transport {
                   std::string("the heartbeat page cannot be mapped: ") + std::strerror(errno));
     }
     heartbeat_page_.reset(static_cast<uint64_t*>(page));
+    link_.watch(heartbeat_page_.get() + abi::kHeartbeatOffset / sizeof(uint64_t));
   }
 
   void find_interrupts() {
@@ -297,7 +214,7 @@ class VfioUserClient : public Transport {
     info.index = vfio::kMsix;
     info = ask(Command::kDeviceGetIrqInfo, info);
     if (info.count < kVectors || (info.flags & vfio::kIrqEventfd) == 0) {
-      broke("has " + std::to_string(info.count) + " interrupt vectors of " + std::to_string(kVectors));
+      link_.broke("has " + std::to_string(info.count) + " interrupt vectors of " + std::to_string(kVectors));
     }
     std::array<int, kVectors> descriptors{};
     for (uint32_t v = 0; v < kVectors; ++v) {
@@ -310,21 +227,13 @@ class VfioUserClient : public Transport {
     }
     const vfio::IrqSet set{sizeof(set), vfio::kIrqDataEventfd | vfio::kIrqActionTrigger, vfio::kMsix, 0,
                            kVectors};
-    request(Command::kDeviceSetIrqs, vfio::payload_of(set), descriptors);
+    link_.request(Command::kDeviceSetIrqs, vfio::payload_of(set), descriptors);
   }
 
   Description description_;
-  const milliseconds stall_;
-  std::unique_ptr<ChildProcess> child_;
-  mutable std::mutex death_mutex_;
-  mutable std::optional<Error> death_;
-  mutable std::atomic<bool> dead_{false};
-  std::mutex request_mutex_;
-  std::mutex send_mutex_;
-  std::atomic<uint16_t> next_id_{1};
-  vfio::MessageSocket socket_;
   std::unique_ptr<uint64_t, UnmapHeartbeat> heartbeat_page_;  // read only; null until found
   std::array<FileDescriptor, kVectors> interrupts_;
+  vfio::Link link_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // The heartbeat's page and thread.
 #include "sim/server/heartbeat_page.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -29,10 +30,12 @@ bool hung_up(int socket) {
 }  // namespace
 
 HeartbeatPage::HeartbeatPage(const std::atomic<uint64_t>& progress)
-    : progress_(progress), memory_(memfd_create("photic-heartbeat", MFD_CLOEXEC)) {
+    : progress_(progress), memory_(memfd_create("photic-heartbeat", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
   void* page = MAP_FAILED;
   if (memory_ && ftruncate(memory_.get(), abi::kHeartbeatSize) == 0) {
     page = mmap(nullptr, abi::kHeartbeatSize, PROT_READ | PROT_WRITE, MAP_SHARED, memory_.get(), 0);
+    // Clients share it one after the other: none may cut or write what the next one reads.
+    fcntl(memory_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL);
   }
   if (page == MAP_FAILED) {
     throw transport::Error(abi::Status::OUT_OF_MEMORY,

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdlib>
@@ -64,8 +65,18 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
+  /// The next client.
   FileDescriptor accept() const {
-    return FileDescriptor(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    while (true) {
+      FileDescriptor client(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (client) {
+        return client;
+      }
+      if (errno != EINTR && errno != ECONNABORTED) {
+        throw Error(abi::Status::OUT_OF_MEMORY,
+                    "socket '" + path_ + "' takes no client: " + std::strerror(errno));
+      }
+    }
   }
 
  private:
@@ -88,24 +99,23 @@ int parted(Parting parting, const DeviceHost& host) {
   return EXIT_SUCCESS;
 }
 
-int run(const std::string& text, const std::string& path, int fd) {
+int run(const std::string& text, const std::string& path, int fd, Terms terms) {
   const transport::Uri uri = transport::parse_uri(text);
   DeviceHost host(
       [&](abi::DmaPort& dma, abi::InterruptPort& interrupts) { return make_device(uri, dma, interrupts); });
-  const bool timed = host.device().timed();
   HeartbeatPage heartbeat(host.progress());
+  const Face face{text, host.device().timed(), heartbeat.fd()};
   if (fd >= 0) {
-    return parted(serve(host, heartbeat, FileDescriptor(fd), text, timed, true), host);
+    terms.leave_with_client = true;
+    return parted(serve(host, heartbeat, FileDescriptor(fd), face, terms), host);
   }
   const Listener listener(path);
   std::cout << "photic-device: " << text << " at " << path << std::endl;
-  while (FileDescriptor client = listener.accept()) {
-    if (const int code = parted(serve(host, heartbeat, std::move(client), text, timed, false), host);
-        code != EXIT_SUCCESS) {
-      return code;
-    }
+  int code = EXIT_SUCCESS;
+  while (code == EXIT_SUCCESS) {
+    code = parted(serve(host, heartbeat, listener.accept(), face, terms), host);
   }
-  return EXIT_SUCCESS;
+  return code;
 }
 
 int exit_code(const Error& error) {
@@ -127,17 +137,24 @@ int main(int argc, char** argv) {
   std::string uri;
   std::string path;
   int fd = -1;
+  photic::sim::Terms terms;
+  uint32_t patience_ms = static_cast<uint32_t>(terms.patience.count());
   app.add_option("--uri", uri, "the target, as golden:opu?geometry=gen3")->required();
   auto* socket = app.add_option("--socket", path, "listen on this UNIX socket; clients open remote:<path>");
   app.add_option("--fd", fd, "serve the connected socket with this number, then leave")->excludes(socket);
+  app.add_option("--patience-ms", patience_ms,
+                 "give a client up that for so long does not read, or does not answer for its memory")
+      ->check(CLI::Range(1, 3'600'000))
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
+  terms.patience = std::chrono::milliseconds(patience_ms);
   if (path.empty() && fd < 0) {
     std::cerr << "photic-device: neither --socket nor --fd is given; use one" << std::endl;
     return photic::transport::kExitFailed;
   }
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return photic::sim::run(uri, path, fd);
+    return photic::sim::run(uri, path, fd, terms);
   } catch (const photic::transport::Error& error) {
     std::cerr << error.what() << std::endl;
     return photic::sim::exit_code(error);

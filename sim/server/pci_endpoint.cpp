@@ -129,7 +129,11 @@ bool PciEndpoint::bus_master() const {
 
 void PciEndpoint::enable_vector(unsigned vector) {
   put<uint16_t>(config_, kMsixControl, get<uint16_t>(config_, kMsixControl) | kMsixEnable);
-  put<uint32_t>(msix_, vector * kEntrySize + kEntryControl, 0);
+  mask_vector(vector, false);
+}
+
+void PciEndpoint::mask_vector(unsigned vector, bool masked) {
+  put<uint32_t>(msix_, vector * kEntrySize + kEntryControl, masked ? kEntryMask : 0);
 }
 
 void PciEndpoint::disable_msix() {

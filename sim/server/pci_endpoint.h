@@ -37,6 +37,8 @@ class PciEndpoint {
   /// Turns MSI-X on and a vector's mask off, as a host does that sets the vector up.
   void enable_vector(unsigned vector);
   void disable_msix();
+  /// The mask of a vector in the MSI-X table.
+  void mask_vector(unsigned vector, bool masked);
 
   /// A vector was raised. True if it is to be sent now, else it is pending.
   bool raise(unsigned vector);

@@ -2,76 +2,51 @@
 // Serves one client.
 #include "sim/server/server.h"
 
-#include <poll.h>
-
-#include <cerrno>
-
-#include "drivers/transport/message_socket.h"
-#include "sim/server/session.h"
+#include "sim/server/conversation.h"
+#include "sim/server/socket_wire.h"
 
 namespace photic::sim {
 namespace {
 
-namespace vfio = transport::vfio;
+using Clock = std::chrono::steady_clock;
 
-// A client that does not read for so many ticks of 50 ms is given up.
-constexpr int kSendTicks = 200;
-
-bool tick(void* count) {
-  return ++*static_cast<int*>(count) < kSendTicks;
+Clock::time_point next_look(const DeviceHost& host, const Conversation& conversation) {
+  return host.busy() || conversation.pending() ? Clock::time_point{} : Clock::time_point::max();
 }
 
-bool send(vfio::MessageSocket& socket, const Answer& answer) {
-  int ticks = 0;
-  return socket.send(answer.message, answer.descriptors, tick, &ticks);
-}
-
-// Answers every whole message, and lets the device begin what each one started before the next is looked at.
-bool answer_all(vfio::MessageSocket& socket, Session& session, DeviceHost& host) {
-  while (auto message = socket.framer().next()) {
-    const auto answer = session.handle(std::move(*message));
-    if (answer && !send(socket, *answer)) {
-      return false;
+Parting converse(DeviceHost& host, SocketWire& wire, Conversation& conversation) {
+  while (conversation.alive()) {
+    // While it is crowded nothing is read, so that the client waits too.
+    if (!conversation.crowded()) {
+      wire.wait(next_look(host, conversation));
     }
-    if (host.busy()) {
+    conversation.answer_all();
+    if (conversation.alive() && host.busy()) {
       host.work();
     }
+    if (const std::string* failure = host.failure()) {
+      conversation.tell_failure(*failure);
+      return Parting::kFault;
+    }
+    if (wire.closed() || wire.broken()) {
+      break;
+    }
   }
-  if (const auto& broken = socket.framer().broken()) {
-    send(socket, {vfio::refusal(*broken, EMSGSIZE), {}});
-    return false;
-  }
-  return true;
+  return wire.closed() ? Parting::kLeft : Parting::kBroke;
 }
 
 }  // namespace
 
-Parting serve(DeviceHost& host, HeartbeatPage& heartbeat, transport::FileDescriptor descriptor,
-              const std::string& target, bool timed, bool leave_with_client) {
-  vfio::MessageSocket socket(std::move(descriptor));
-  Session session(host, heartbeat.fd(), target, timed);
-  if (leave_with_client) {
-    heartbeat.guard(socket.fd());
+Parting serve(DeviceHost& host, HeartbeatPage& heartbeat, transport::FileDescriptor socket, const Face& face,
+              const Terms& terms) {
+  SocketWire wire(std::move(socket), terms.patience);
+  if (terms.leave_with_client) {
+    heartbeat.guard(wire.fd());
   }
   Parting parting = Parting::kLeft;
-  while (true) {
-    pollfd readable{socket.fd(), POLLIN, 0};
-    poll(&readable, 1, host.busy() ? 0 : -1);
-    const vfio::Received received = readable.revents != 0 ? socket.receive() : vfio::Received::kNothing;
-    if (received == vfio::Received::kClosed) {
-      break;
-    }
-    if (received == vfio::Received::kBytes && !answer_all(socket, session, host)) {
-      parting = Parting::kBroke;
-      break;
-    }
-    if (host.busy()) {
-      host.work();
-    }
-    if (host.failure() != nullptr) {
-      parting = Parting::kFault;
-      break;
-    }
+  {
+    Conversation conversation(wire, host, face, terms.patience);
+    parting = converse(host, wire, conversation);
   }
   if (parting == Parting::kFault) {
     return parting;  // the process ends: the socket's end and the exit code tell the client

@@ -196,10 +196,35 @@ TEST_F(Process, IsNotFoundWhereItIsNot) {
   expect_nothing_left();
 }
 
-TEST_F(Process, ReachesOnlyMemoryBehindADescriptor) {
-  const Device device = Device::open(kUri);
-  alignas(4096) static std::byte page[4096];
-  EXPECT_EQ(status_of([&] { device.import_memory(page); }), PHOTIC_UNSUPPORTED);
+TEST_F(Process, ReachesTheCallersOwnMemory) {
+  {
+    const Device device = Device::open(kUri);
+    const Queue queue = device.queue();
+    alignas(4096) static std::array<std::array<std::byte, 4096>, 2> pages;
+    pages[0].fill(std::byte{0xA5});
+    const Buffer source = device.import_memory(pages[0]);
+    const Buffer destination = device.import_memory(pages[1]);
+    const Buffer shared_source = device.allocate(4096);
+    const Buffer shared = device.allocate(4096);
+    std::memcpy(shared_source.data(), pages[0].data(), pages[0].size());
+    photic_opu_project_desc desc = opu_desc();
+    desc.features = 64;
+    desc.vectors = 4;
+    desc.mirror_rows = 8;
+    desc.mirror_cols = 8;
+    desc.macro = 1;
+    desc.scale = 1;
+    desc.outputs = 1000;
+    desc.exposure = 100;
+    for (const auto& [from, to] : {std::pair{&source, &destination}, {&shared_source, &shared}}) {
+      desc.source = from->bus_address();
+      desc.destination = to->bus_address();
+      queue.project(desc).wait(kLimit);
+    }
+    EXPECT_NE(pages[1][0], std::byte{0});
+    EXPECT_EQ(std::memcmp(pages[1].data(), shared.data(), pages[1].size()), 0);
+  }
+  expect_nothing_left();
 }
 
 TEST_F(Process, ServesSeveralDevicesAtOnce) {
