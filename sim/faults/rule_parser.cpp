@@ -39,6 +39,13 @@ std::string spaced(std::string_view list) {
   return result;
 }
 
+std::string quoted(std::string_view text) {
+  std::string result(1, '\'');
+  result.append(text);
+  result += '\'';
+  return result;
+}
+
 bool in_list(std::string_view list, std::string_view word) {
   while (!list.empty()) {
     const size_t comma = std::min(list.find(','), list.size());
@@ -65,8 +72,9 @@ class Parser {
 
  private:
   [[noreturn]] void fail(size_t at, const std::string& what, const std::string& remedy) const {
-    throw transport::Error(abi::Status::INVALID_URI, "fault rules '" + text_.substr(0, 200) + "', position " +
-                                                         std::to_string(at) + ": " + what + "; " + remedy);
+    throw transport::Error(abi::Status::INVALID_URI, "fault rules " + quoted(text_.substr(0, 200)) +
+                                                         ", position " + std::to_string(at) + ": " + what +
+                                                         "; " + remedy);
   }
 
   // Up to ',' or '+' or the end; steps over it.
@@ -92,15 +100,14 @@ class Parser {
       const std::string_view pair = part(stop);
       const size_t equals = pair.find('=');
       if (equals == std::string_view::npos || equals == 0 || equals + 1 == pair.size()) {
-        fail(at, "'" + std::string(pair) + "' is not key=value",
-             "write class,key=value,key=value and '+' between rules");
+        fail(at, quoted(pair) + " is not key=value", "write class,key=value,key=value and '+' between rules");
       }
       const std::string key(pair.substr(0, equals));
       if (!in_list(keys_, key)) {
-        fail(at, std::string(info.name) + " has no key '" + key + "'", "its keys are " + spaced(keys_));
+        fail(at, std::string(info.name) + " has no key " + quoted(key), "its keys are " + spaced(keys_));
       }
       if (!given.insert(key).second) {
-        fail(at, "key '" + key + "' is given twice", "give it once");
+        fail(at, "key " + quoted(key) + " is given twice", "give it once");
       }
       set(rule, key, std::string(pair.substr(equals + 1)), at + equals + 1);
     }
@@ -128,8 +135,7 @@ class Parser {
       }
       known += (known.empty() ? "" : ", ") + std::string(info.name);
     }
-    fail(at, word.empty() ? "a fault is missing" : "unknown fault '" + std::string(word) + "'",
-         "use one of: " + known);
+    fail(at, word.empty() ? "a fault is missing" : "unknown fault " + quoted(word), "use one of: " + known);
   }
 
   void set(Rule& rule, const std::string& key, const std::string& value, size_t at) const {
@@ -184,7 +190,7 @@ class Parser {
     const char* end = value.data() + value.size();
     const auto [rest, problem] = std::from_chars(value.data(), end, result);
     if (problem != std::errc() || rest != end || result < least || result > most) {
-      fail(at, "'" + key + "' cannot be '" + value + "'",
+      fail(at, quoted(key) + " cannot be " + quoted(value),
            "use a decimal number from " + std::to_string(least) + " to " + std::to_string(most) +
                (key == "count" ? ", or all" : ""));
     }
@@ -196,7 +202,7 @@ class Parser {
     const char* end = value.data() + value.size();
     const auto [rest, problem] = std::from_chars(value.data(), end, result, std::chars_format::fixed);
     if (problem != std::errc() || rest != end || !(result >= 0 && result <= 1)) {
-      fail(at, "'chance' cannot be '" + value + "'", "use a number from 0 to 1, as 0.25");
+      fail(at, "'chance' cannot be " + quoted(value), "use a number from 0 to 1, as 0.25");
     }
     return result;
   }
@@ -210,7 +216,7 @@ class Parser {
       }
       known += (known.empty() ? "" : ", ") + word;
     }
-    fail(at, "unknown opcode '" + value + "'", "use one of: " + known);
+    fail(at, "unknown opcode " + quoted(value), "use one of: " + known);
   }
 
   template <typename Value>
@@ -223,7 +229,7 @@ class Parser {
       }
       known += (known.empty() ? "" : ", ") + std::string(word);
     }
-    fail(at, "'" + key + "' cannot be '" + value + "'", "use one of: " + known);
+    fail(at, quoted(key) + " cannot be " + quoted(value), "use one of: " + known);
   }
 
   const std::string& text_;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/faults/fault_port.h"
 #include "sim/lockstep/check_port.h"
 #include "sim/targets/targets.h"
 
@@ -12,7 +13,8 @@ namespace {
 constexpr const char* kReport = "report";
 constexpr const char* kWaveforms = "waveforms";
 
-// One side of the pair as a URI of its own: the same kind and options, the check's own left out.
+// One side of the pair as a URI of its own: the same kind and options, the check's own left out. It fails by
+// the pair's rules if there are any.
 lockstep::Candidate candidate(const transport::Uri& uri, const std::string& target) {
   std::string text = target + ":" + uri.kind;
   char separator = '?';
@@ -21,8 +23,15 @@ lockstep::Candidate candidate(const transport::Uri& uri, const std::string& targ
       text += std::exchange(separator, '&') + key + "=" + value;
     }
   }
-  return {target, [parsed = transport::parse_uri(text)](abi::DmaPort& dma, abi::InterruptPort& interrupts) {
-            return make_device(parsed, dma, interrupts);
+  const abi::DeviceMaker make = [parsed = transport::parse_uri(text)](abi::DmaPort& dma,
+                                                                      abi::InterruptPort& interrupts) {
+    return make_device(parsed, dma, interrupts);
+  };
+  if (uri.rules.empty()) {
+    return {target, make};
+  }
+  return {target, [make, rules = uri.rules](abi::DmaPort& dma, abi::InterruptPort& interrupts) {
+            return faults::make_faulty(rules, make, dma, interrupts, {.own_process = true, .compared = true});
           }};
 }
 

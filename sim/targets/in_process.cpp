@@ -11,10 +11,12 @@ namespace photic::transport {
 std::unique_ptr<abi::DevicePort> make_in_process_device(const Uri& uri, abi::DmaPort& dma,
                                                         abi::InterruptPort& interrupts) {
   return sim::make_wrapped(
-      uri, dma, interrupts, [](const Uri& bare, abi::DmaPort& bare_dma, abi::InterruptPort& bare_interrupts) {
+      uri, dma, interrupts,
+      [](const Uri& bare, abi::DmaPort& bare_dma, abi::InterruptPort& bare_interrupts) {
         const sim::MakeDevice make = bare.kind == "spu" ? sim::make_golden_spu : sim::make_golden;
         return make(bare, bare_dma, bare_interrupts);
-      });
+      },
+      sim::Process::kHosts);
 }
 
 }  // namespace photic::transport

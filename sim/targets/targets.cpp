@@ -49,7 +49,7 @@ std::unique_ptr<abi::DevicePort> make_bare(const transport::Uri& uri, abi::DmaPo
 
 std::unique_ptr<abi::DevicePort> make_device(const transport::Uri& uri, abi::DmaPort& dma,
                                              abi::InterruptPort& interrupts) {
-  return make_wrapped(uri, dma, interrupts, make_bare);
+  return make_wrapped(uri, dma, interrupts, make_bare, Process::kOwn);
 }
 
 }  // namespace photic::sim

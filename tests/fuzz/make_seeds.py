@@ -27,6 +27,19 @@ def uri():
         yield text.encode()
 
 
+def fault_rules():
+    """Rules, a zero, then what the device does to its bus, three bytes an access."""
+    accesses = bytes([7, 0, 0, 103, 0, 1, 200, 0, 0, 7, 8, 0, 103, 4, 1])
+    for text in (
+        "hang,queue=1,command=3,at=completion",
+        "lost_interrupt,chance=0.5,seed=7+late_interrupt,by=2,every=3",
+        "corrupted_completion,field=all,count=all+duplicated_completion",
+        "flip_memory,opcode=spu_write,word=2,bit=63+flip_link,word=1+flip_output,after=1",
+        "dma_read_error,word=1,count=2+dma_write_error+ring_read_error+ring_write_error+stuck_doorbell",
+    ):
+        yield text.encode() + b"\0" + accesses
+
+
 def train_config():
     yield b'{"data": "fashion", "device": "exact", "method": "optical-dfa", "epochs": 1}'
 
@@ -136,7 +149,7 @@ def spu_device():
 
 
 def main(folder):
-    for fuzzer in (safetensors, idx, uri, train_config, submission, spu_device, nir, net, network_description, text_weights):
+    for fuzzer in (safetensors, idx, uri, fault_rules, train_config, submission, spu_device, nir, net, network_description, text_weights):
         target = pathlib.Path(folder) / f"fuzz_{fuzzer.__name__}"
         target.mkdir(parents=True, exist_ok=True)
         for number, content in enumerate(fuzzer()):
