@@ -48,14 +48,6 @@ std::vector<cl_uint> sizes_of(const DeviceFacts& facts) {
   return {opu.mirror_rows, opu.mirror_cols, opu.pixel_rows, opu.pixel_cols};
 }
 
-std::string counters_of(const DeviceFacts& facts) {
-  std::string names;
-  for (const std::string& counter : facts.counters) {
-    names += (names.empty() ? "" : ";") + counter;
-  }
-  return names;
-}
-
 // Each of the following answers the queries of one kind and says whether it knew the name.
 
 bool answer_text(const DeviceFacts& facts, cl_device_info name, const Answer& answer) {
@@ -82,7 +74,8 @@ bool answer_text(const DeviceFacts& facts, cl_device_info name, const Answer& an
     case CL_DEVICE_GEOMETRY_PHOTIC:
       return answer.text(facts.capabilities.geometry), true;
     case CL_DEVICE_COUNTER_NAMES_PHOTIC:
-      return answer.text(counters_of(facts)), true;
+      return answer.text(joined(facts.counters, ';', [](const std::string& counter) { return counter; })),
+             true;
     default:
       return false;
   }
@@ -243,10 +236,14 @@ bool answer_wide(cl_device_info name, const Answer& answer) {
       return wide(CL_EXEC_KERNEL);
     case CL_DEVICE_QUEUE_ON_HOST_PROPERTIES:
       return wide(CL_QUEUE_OUT_OF_ORDER_EXEC_MODE_ENABLE | CL_QUEUE_PROFILING_ENABLE);
+    case CL_DEVICE_COMMAND_BUFFER_CAPABILITIES_KHR:
+      return wide(CL_COMMAND_BUFFER_CAPABILITY_SIMULTANEOUS_USE_KHR |
+                  CL_COMMAND_BUFFER_CAPABILITY_OUT_OF_ORDER_KHR);
     case CL_DEVICE_ATOMIC_MEMORY_CAPABILITIES:
       return wide(kAtomics);
     case CL_DEVICE_ATOMIC_FENCE_CAPABILITIES:
       return wide(kAtomics | CL_DEVICE_ATOMIC_ORDER_ACQ_REL);
+    case CL_DEVICE_COMMAND_BUFFER_REQUIRED_QUEUE_PROPERTIES_KHR:
     case CL_DEVICE_DOUBLE_FP_CONFIG:
     case CL_DEVICE_GLOBAL_MEM_CACHE_SIZE:
     case CL_DEVICE_LOCAL_MEM_SIZE:

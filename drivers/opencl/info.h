@@ -4,12 +4,26 @@
 
 #include <cstring>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "drivers/opencl/status.h"
 
 namespace photic::opencl {
+
+/// The names of a list's entries with `separator` between them.
+template <typename List, typename NameOf>
+std::string joined(const List& list, char separator, NameOf name_of) {
+  std::string names;
+  for (const auto& entry : list) {
+    if (!names.empty()) {
+      names += separator;
+    }
+    names += name_of(entry);
+  }
+  return names;
+}
 
 /// Where a query's answer goes. Throws Error(code) if it does not fit; nothing is written then.
 class Answer {

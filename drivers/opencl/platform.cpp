@@ -60,6 +60,7 @@ std::span<const cl_name_version> extensions() {
       extension("cl_khr_icd", CL_MAKE_VERSION(1, 0, 0)),
       extension("cl_khr_extended_versioning", CL_MAKE_VERSION(1, 0, 0)),
       extension("cl_khr_create_command_queue", CL_MAKE_VERSION(1, 0, 0)),
+      extension("cl_khr_command_buffer", CL_MAKE_VERSION(0, 9, 0)),
       extension("cl_khr_suggested_local_work_size", CL_MAKE_VERSION(1, 0, 0)),
       extension(CL_PHOTIC_DEVICE_EXTENSION_NAME, CL_MAKE_VERSION(1, 0, 0)),
   };
@@ -67,11 +68,7 @@ std::span<const cl_name_version> extensions() {
 }
 
 std::string names_of(std::span<const cl_name_version> list, char separator) {
-  std::string names;
-  for (const cl_name_version& entry : list) {
-    names += (names.empty() ? "" : std::string(1, separator)) + entry.name;
-  }
-  return names;
+  return joined(list, separator, [](const cl_name_version& entry) { return entry.name; });
 }
 
 cl_int pclGetPlatformIDs(cl_uint num_entries, cl_platform_id* platforms, cl_uint* num_platforms) {

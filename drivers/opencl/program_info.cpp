@@ -4,18 +4,6 @@
 #include "drivers/opencl/program.h"
 
 namespace photic::opencl {
-namespace {
-
-std::string kernel_names(const _cl_program& program) {
-  std::string names;
-  for (const BuiltinKernel* kernel : program.kernels) {
-    names += (names.empty() ? "" : ";") + std::string(kernel->name);
-  }
-  return names;
-}
-
-}  // namespace
-
 cl_int pclGetProgramInfo(cl_program program, cl_program_info param_name, size_t param_value_size,
                          void* param_value, size_t* param_value_size_ret) {
   return guard([&] {
@@ -43,7 +31,8 @@ cl_int pclGetProgramInfo(cl_program program, cl_program_info param_name, size_t 
         return answer.value(program->kernels.size());
       case CL_PROGRAM_KERNEL_NAMES:
         refuse_if(!program->is_builtin(), CL_INVALID_PROGRAM_EXECUTABLE);
-        return answer.text(kernel_names(*program));
+        return answer.text(
+            joined(program->kernels, ';', [](const BuiltinKernel* kernel) { return kernel->name; }));
       case CL_PROGRAM_SCOPE_GLOBAL_CTORS_PRESENT:
       case CL_PROGRAM_SCOPE_GLOBAL_DTORS_PRESENT:
         return answer.flag(false);
