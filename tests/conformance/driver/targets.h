@@ -2,6 +2,8 @@
 // The targets every conformance test of the driver runs on.
 #pragma once
 
+#include <cstdlib>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -13,9 +15,11 @@ struct TargetUri {
   std::string uri;
 };
 
-/// One line a target, the golden one first, for a kind of device with its options.
-inline std::vector<TargetUri> targets_of(const std::string& device) {
-  return {
+/// One line a target, the golden one first, for a kind of device with its options. Behind them come the URIs,
+/// separated by blanks, that the environment variable `further` has: of other devices with these options, a
+/// card under test say.
+inline std::vector<TargetUri> targets_of(const std::string& device, const char* further) {
+  std::vector<TargetUri> targets{
       {"Golden", "golden:" + device},
       {"GoldenProcess", "golden:" + device + "&process=1"},
 #ifdef PHOTIC_HARDWARE
@@ -24,16 +28,22 @@ inline std::vector<TargetUri> targets_of(const std::string& device) {
       {"RtlAgainstSystemc", "check:rtl,systemc:" + device + "&waveforms=0"},
 #endif
   };
+  const char* named = std::getenv(further);
+  std::istringstream uris(named ? named : "");
+  for (std::string uri; uris >> uri;) {
+    targets.push_back({"Further" + std::to_string(targets.size()), uri});
+  }
+  return targets;
 }
 
 /// All have the tiny geometry, the same seed and no noise.
 inline std::vector<TargetUri> opu_targets() {
-  return targets_of("opu?geometry=tiny&seed=7&noise=off");
+  return targets_of("opu?geometry=tiny&seed=7&noise=off", "PHOTIC_CONFORMANCE_OPU");
 }
 
 /// All have the tiny geometry.
 inline std::vector<TargetUri> spu_targets() {
-  return targets_of("spu?geometry=tiny");
+  return targets_of("spu?geometry=tiny", "PHOTIC_CONFORMANCE_SPU");
 }
 
 /// Pairs of which one has no clock: they agree on everything but the watchdog.
