@@ -27,6 +27,7 @@ constexpr uint16_t kVendor = 0x1234;
 constexpr uint16_t kDevice = 0x11E8;
 constexpr size_t kWindow = 0x1000;
 constexpr uint64_t kIdentity = 0x00;
+constexpr uint8_t kIdentityByte = 0xED;
 constexpr uint64_t kLiveness = 0x04;
 constexpr uint64_t kFactorial = 0x08;
 constexpr uint64_t kStatus = 0x20;
@@ -93,7 +94,7 @@ TEST_P(Edu, IsIdentifiedInItsConfigurationSpaceAndInItsMappedBar) {
   EXPECT_EQ(function->config().read16(PCI_DEVICE_ID), edu::kDevice);
   EXPECT_TRUE(bar().mapped());
   EXPECT_EQ(bar().size(), 1U << 20);
-  EXPECT_EQ(bar().read32(edu::kIdentity) & 0xFF, 0xEDU);
+  EXPECT_EQ(static_cast<uint8_t>(bar().read32(edu::kIdentity)), edu::kIdentityByte);
   EXPECT_EQ(function->bar(2).size(), 0U);
   EXPECT_TRUE(function->answers());
 }
@@ -114,7 +115,7 @@ TEST_P(Edu, ComputesWithoutAMappedBar) {
   unmapped.interface = GetParam();
   function = std::make_unique<Function>(running_kernel(), address, unmapped);
   EXPECT_FALSE(bar().mapped());
-  EXPECT_EQ(bar().read32(edu::kIdentity) & 0xFF, 0xEDU);
+  EXPECT_EQ(static_cast<uint8_t>(bar().read32(edu::kIdentity)), edu::kIdentityByte);
   bar().write32(edu::kLiveness, 0x0F0F0F0F);
   EXPECT_EQ(bar().read32(edu::kLiveness), 0xF0F0F0F0U);
 }
@@ -128,7 +129,7 @@ TEST_P(Edu, MastersTheBusWhileItIsHeldAndNoLonger) {
   function.reset();
   EXPECT_EQ(command_register(address), before);
   open();
-  EXPECT_EQ(bar().read32(edu::kIdentity) & 0xFF, 0xEDU);
+  EXPECT_EQ(static_cast<uint8_t>(bar().read32(edu::kIdentity)), edu::kIdentityByte);
 }
 
 TEST_P(Edu, ReadsAndWritesHostMemoryAtTheBusAddressChosen) {

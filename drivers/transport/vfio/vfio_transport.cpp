@@ -17,8 +17,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr unsigned kRegisters = 0;
-constexpr unsigned kHeartbeat = 2;
+constexpr unsigned kControlBar = 0;
+constexpr unsigned kHeartbeatBar = 2;
 // Queues and the error cause: SHELL_IRQ_ENABLE.
 constexpr unsigned kVectors = abi::kQueues + 1;
 // An interrupt costs about as much as this.
@@ -30,8 +30,8 @@ constexpr uint32_t kAllOnes = ~uint32_t{0};
 
 vfio_pci::Wish photic_wish() {
   vfio_pci::Wish wish;
-  wish.windows[kRegisters] = abi::kBarSize;
-  wish.windows[kHeartbeat] = abi::kHeartbeatSize;
+  wish.windows[kControlBar] = abi::kBarSize;
+  wish.windows[kHeartbeatBar] = abi::kHeartbeatSize;
   wish.vectors = kVectors;
   return wish;
 }
@@ -44,9 +44,9 @@ class VfioTransport : public Transport {
     description_.timed = true;
     description_.any_memory = true;
     description_.spin = kSpin;
-    if (function_.bar(kRegisters).size() < abi::kBarSize) {
+    if (function_.bar(kControlBar).size() < abi::kBarSize) {
       throw Error(abi::Status::PROTOCOL_ERROR,
-                  what_it_is() + " has a BAR0 of " + std::to_string(function_.bar(kRegisters).size()) +
+                  what_it_is() + " has a BAR0 of " + std::to_string(function_.bar(kControlBar).size()) +
                       " bytes, not " + std::to_string(abi::kBarSize) + "; it is no Photic device");
     }
     if (!function_.can_reset()) {
@@ -63,7 +63,7 @@ class VfioTransport : public Transport {
 
   uint32_t read32(uint32_t offset) override {
     check_alive();
-    const uint32_t value = function_.bar(kRegisters).read32(offset);
+    const uint32_t value = function_.bar(kControlBar).read32(offset);
     if (value == kAllOnes && absent()) {
       throw *death();
     }
@@ -72,7 +72,7 @@ class VfioTransport : public Transport {
 
   void write32(uint32_t offset, uint32_t value) override {
     check_alive();
-    function_.bar(kRegisters).write32(offset, value);
+    function_.bar(kControlBar).write32(offset, value);
   }
 
   void doorbell(uint32_t offset, uint32_t value, bool) override { write32(offset, value); }
@@ -101,8 +101,8 @@ class VfioTransport : public Transport {
 
   uint64_t heartbeat() const override {
     try {
-      return function_.bar(kHeartbeat).size() >= abi::kHeartbeatSize
-                 ? function_.bar(kHeartbeat).read64(abi::kHeartbeatOffset)
+      return function_.bar(kHeartbeatBar).size() >= abi::kHeartbeatSize
+                 ? function_.bar(kHeartbeatBar).read64(abi::kHeartbeatOffset)
                  : work_done();
     } catch (const Error& error) {
       lose(error);
@@ -115,7 +115,7 @@ class VfioTransport : public Transport {
     function_.reset(stall_);
     // Its configuration space answers before its registers may.
     const auto deadline = Clock::now() + stall_;
-    while (function_.bar(kRegisters).read32(abi::SHELL_MAGIC) == kAllOnes) {
+    while (function_.bar(kControlBar).read32(abi::SHELL_MAGIC) == kAllOnes) {
       if (Clock::now() >= deadline) {
         lose(Error(abi::Status::DEVICE_LOST,
                    what_it_is() + ": its registers did not come back from a reset within " +
@@ -171,7 +171,7 @@ class VfioTransport : public Transport {
   // Whether the device has left the bus: then every read gives all ones, which MAGIC never is.
   bool absent() const {
     try {
-      if (function_.bar(kRegisters).read32(abi::SHELL_MAGIC) != kAllOnes) {
+      if (function_.bar(kControlBar).read32(abi::SHELL_MAGIC) != kAllOnes) {
         return false;
       }
       lose(Error(abi::Status::DEVICE_LOST,
@@ -188,7 +188,7 @@ class VfioTransport : public Transport {
   uint64_t work_done() const {
     uint64_t sum = 0;
     for (const uint32_t low : {abi::SHELL_COMMANDS, abi::SHELL_DMA_READ_BEATS, abi::SHELL_DMA_WRITE_BEATS}) {
-      sum += function_.bar(kRegisters).read32(low);
+      sum += function_.bar(kControlBar).read32(low);
     }
     return sum;
   }
