@@ -16,10 +16,6 @@ std::map<std::string, uint64_t> by_status(const DeviceFailures& failures) {
   return counts;
 }
 
-std::string counted(uint64_t count, const std::string& what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 nlohmann::json to_json(const DeviceFailures& failures) {
@@ -34,8 +30,9 @@ std::string to_text(const DeviceFailures& failures) {
   for (const auto& [status, count] : by_status(failures)) {
     statuses += (statuses.empty() ? "" : ", ") + std::to_string(count) + " " + status;
   }
-  return "survived " + counted(failures.list.size(), "device failure") + " (" + statuses +
-         "): " + counted(failures.resets, "reset") + ", " + counted(failures.reopenings, "reopening");
+  return "device failures survived: " + statuses + "; by " + std::to_string(failures.list.size()) +
+         " retries, " + std::to_string(failures.resets) + " resets, " + std::to_string(failures.reopenings) +
+         " reopenings";
 }
 
 }  // namespace photic::host

@@ -28,7 +28,8 @@ struct DeviceFailures {
 /// Counts: "retries", "resets", "reopenings", and under "by_status" the failures of each status.
 nlohmann::json to_json(const DeviceFailures& failures);
 
-/// The same as a line for people: "survived 2 device failures (2 DEVICE_LOST): 1 reset, 1 reopening".
+/// The same as a line for people: "device failures survived: 2 DEVICE_LOST; by 2 retries, 1 resets, 1
+/// reopenings".
 std::string to_text(const DeviceFailures& failures);
 
 }  // namespace photic::host

@@ -38,8 +38,12 @@ void show_result(const nlohmann::json& event) {
                 static_cast<unsigned long long>(device["saturated_values"].get<uint64_t>()));
   }
   if (const auto failures = event.find("device_failures"); failures != event.end()) {
-    std::printf("survived %llu device failures: %llu resets, %llu reopenings\n",
-                static_cast<unsigned long long>((*failures)["retries"].get<uint64_t>()),
+    std::string statuses;
+    for (const auto& [status, count] : (*failures)["by_status"].items()) {
+      statuses += (statuses.empty() ? "" : ", ") + count.dump() + " " + status;
+    }
+    std::printf("device failures survived: %s; by %llu retries, %llu resets, %llu reopenings\n",
+                statuses.c_str(), static_cast<unsigned long long>((*failures)["retries"].get<uint64_t>()),
                 static_cast<unsigned long long>((*failures)["resets"].get<uint64_t>()),
                 static_cast<unsigned long long>((*failures)["reopenings"].get<uint64_t>()));
   }
@@ -95,7 +99,7 @@ void Console::show_text(const nlohmann::json& event) {
   } else if (kind == "result") {
     show_result(event);
   } else if (kind == "device-failure") {
-    std::printf("device failed before step %llu was done: %s; tried again (retry %llu)\n",
+    std::printf("device failed (step %llu): %s; tried again (retry %llu)\n",
                 static_cast<unsigned long long>(event["step"].get<uint64_t>()),
                 event["text"].get<std::string>().c_str(),
                 static_cast<unsigned long long>(event["retry"].get<uint64_t>()));

@@ -67,7 +67,8 @@ TEST(Recovery, TakesAHarsherRemedyEachTime) {
   EXPECT_EQ(failures.reopenings, 2u);
   EXPECT_EQ(to_json(failures)["by_status"]["TIMEOUT"], 2);
   EXPECT_EQ(to_text(failures),
-            "survived 4 device failures (1 DEVICE_LOST, 1 DMA_READ_ERROR, 2 TIMEOUT): 1 reset, 2 reopenings");
+            "device failures survived: 1 DEVICE_LOST, 1 DMA_READ_ERROR, 2 TIMEOUT; by 4 retries, 1 resets, 2 "
+            "reopenings");
 }
 
 TEST(Recovery, BeginsAgainWithEachPieceOfWork) {
