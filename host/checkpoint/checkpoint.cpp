@@ -14,15 +14,23 @@ constexpr const char* kFormat = "photic-checkpoint-1";
 constexpr const char* kSums = "trainer.epoch_sums";  // loss, correct, samples
 const char* const kSame = "resume with the settings and version the checkpoint was made with";
 
-/// Every matrix of a trainer under the name it is saved by.
-std::map<std::string, Matrix*> matrices(Trainer& trainer) {
-  std::map<std::string, Matrix*> all;
-  for (Parameter* parameter : trainer.network().parameters()) {
+using Matrices = std::map<std::string, Matrix*>;
+
+/// Every matrix of a network under the name it is saved by.
+Matrices matrices(Network& network) {
+  Matrices all;
+  for (Parameter* parameter : network.parameters()) {
     all["network." + parameter->name] = &parameter->value;
   }
-  for (Buffer* buffer : trainer.network().buffers()) {
+  for (Buffer* buffer : network.buffers()) {
     all["network." + buffer->name] = &buffer->value;
   }
+  return all;
+}
+
+/// The same of a trainer.
+Matrices matrices(Trainer& trainer) {
+  Matrices all = matrices(trainer.network());
   for (Buffer* buffer : trainer.optimizer().state()) {
     all["optimizer." + buffer->name] = &buffer->value;
   }
@@ -51,6 +59,18 @@ const StoredTensor& want(const TensorFile& file, const std::string& where, const
                           kSame);
   }
   return found->second;
+}
+
+void want_all(const TensorFile& file, const std::string& where, const Matrices& targets) {
+  for (const auto& [name, matrix] : targets) {
+    want(file, where, name, "F32", {matrix->rows(), matrix->cols()});
+  }
+}
+
+void copy_all(const TensorFile& file, const Matrices& targets) {
+  for (const auto& [name, matrix] : targets) {
+    std::memcpy(matrix->data(), file.tensors.at(name).bytes.data(), matrix->size() * sizeof(float));
+  }
 }
 
 std::string metadata(const TensorFile& file, const std::string& where, const std::string& key) {
@@ -110,10 +130,8 @@ void restore_checkpoint(const TensorFile& file, const std::string& where, Traine
   if (to_json(checkpoint_config(file, where)) != to_json(trainer.config())) {
     throw CheckpointError(Kind::kContents, where, "was made with other settings", kSame);
   }
-  const auto targets = matrices(trainer);
-  for (const auto& [name, matrix] : targets) {
-    want(file, where, name, "F32", {matrix->rows(), matrix->cols()});
-  }
+  const Matrices targets = matrices(trainer);
+  want_all(file, where, targets);
   double sums[3];
   std::memcpy(sums, want(file, where, kSums, "F64", {3}).bytes.data(), sizeof(sums));
   if (file.tensors.size() != targets.size() + 1) {
@@ -125,10 +143,14 @@ void restore_checkpoint(const TensorFile& file, const std::string& where, Traine
         Kind::kContents, where,
         "stands after step " + std::to_string(steps) + " of " + std::to_string(trainer.total_steps()), kSame);
   }
-  for (const auto& [name, matrix] : targets) {
-    std::memcpy(matrix->data(), file.tensors.at(name).bytes.data(), matrix->size() * sizeof(float));
-  }
+  copy_all(file, targets);
   trainer.resume(steps, {sums[0], sums[1], sums[2]});
+}
+
+void restore_network(const TensorFile& file, const std::string& where, Network& network) {
+  const Matrices targets = matrices(network);
+  want_all(file, where, targets);
+  copy_all(file, targets);
 }
 
 }  // namespace photic::host

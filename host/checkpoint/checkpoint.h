@@ -20,4 +20,9 @@ TrainConfig checkpoint_config(const TensorFile& file, const std::string& where);
 /// unexpected, or not of the shape and type the trainer has, or the settings differ.
 void restore_checkpoint(const TensorFile& file, const std::string& where, Trainer& trainer);
 
+/// Puts a checkpoint's parameters and running statistics into `network`, which has its shape; what else the
+/// file holds belongs to training. Throws CheckpointError as restore_checkpoint, `network` then being
+/// unchanged.
+void restore_network(const TensorFile& file, const std::string& where, Network& network);
+
 }  // namespace photic::host

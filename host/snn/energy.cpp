@@ -19,17 +19,23 @@ const abi::SpuEnergyTable& energy_table(const std::string& name) {
                  "give one of: " + known);
 }
 
-double joules(std::span<const UnitCounters> units, const abi::SpuEnergyTable& table, double seconds) {
+double unit_joules(const UnitCounters& counters, bool outside, const abi::SpuEnergyTable& table,
+                   double seconds) {
   constexpr double kFemto = 1e-15;
   constexpr double kMicro = 1e-6;
-  double sum = static_cast<double>(units.size() - 1) * table.core_microwatts * kMicro * seconds;
+  double sum = outside ? 0 : table.core_microwatts * kMicro * seconds;
+  for (size_t counter = 0; counter < abi::kSpuCounters; ++counter) {
+    const bool free = outside && (counter == static_cast<size_t>(abi::SpuCounter::SPIKES) ||
+                                  counter == static_cast<size_t>(abi::SpuCounter::SYNAPTIC_OPS));
+    sum += free ? 0 : static_cast<double>(counters[counter]) * table.femtojoules[counter] * kFemto;
+  }
+  return sum;
+}
+
+double joules(std::span<const UnitCounters> units, const abi::SpuEnergyTable& table, double seconds) {
+  double sum = 0;
   for (size_t unit = 0; unit < units.size(); ++unit) {
-    for (size_t counter = 0; counter < abi::kSpuCounters; ++counter) {
-      const bool outside =
-          unit + 1 == units.size() && (counter == static_cast<size_t>(abi::SpuCounter::SPIKES) ||
-                                       counter == static_cast<size_t>(abi::SpuCounter::SYNAPTIC_OPS));
-      sum += outside ? 0 : static_cast<double>(units[unit][counter]) * table.femtojoules[counter] * kFemto;
-    }
+    sum += unit_joules(units[unit], unit + 1 == units.size(), table, seconds);
   }
   return sum;
 }

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "host/snn/energy.h"
+
 namespace photic::tools {
 namespace {
-
-constexpr double kFemto = 1e-15;
-constexpr double kMicro = 1e-6;
 
 /// Names of the populations with neurons in each unit.
 std::vector<std::set<std::string>> populations_of_units(const host::snn::Program& program) {
@@ -57,13 +56,11 @@ Activity activity_of(const host::snn::Program& program, const std::vector<host::
     const std::string name = unit == io           ? "input/output"
                              : held[unit].empty() ? "routers alone"
                                                   : joined(held[unit]);
-    UnitActivity part{name, {unit}, units[unit], unit == io ? 0 : table.core_microwatts * kMicro * seconds};
+    UnitActivity part{
+        name, {unit}, units[unit], host::snn::unit_joules(units[unit], unit == io, table, seconds)};
     if (unit == io) {
       part.counters[static_cast<size_t>(abi::SpuCounter::SPIKES)] = 0;
       part.counters[static_cast<size_t>(abi::SpuCounter::SYNAPTIC_OPS)] = 0;
-    }
-    for (size_t c = 0; c < part.counters.size(); ++c) {
-      part.joules += static_cast<double>(part.counters[c]) * table.femtojoules[c] * kFemto;
     }
     add(activity.total, part);
     activity.cores.push_back(part);

@@ -3,7 +3,6 @@
 #include "tools/photic/trained_network.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "host/checkpoint/checkpoint.h"
 #include "host/snn/snn_error.h"
@@ -15,26 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using host::CheckpointError;
-
-void copy_tensor(const host::TensorFile& file, const std::string& where, const std::string& part,
-                 host::Matrix& matrix) {
-  const std::string name = "network." + part;
-  const auto found = file.tensors.find(name);
-  const auto fail = [&](CheckpointError::Kind kind, const std::string& what) {
-    throw CheckpointError(kind, where, what, "use another checkpoint");
-  };
-  if (found == file.tensors.end()) {
-    fail(CheckpointError::Kind::kContents, "has no tensor '" + name + "'");
-  }
-  const host::StoredTensor& tensor = found->second;
-  if (tensor.dtype != "F32") {
-    fail(CheckpointError::Kind::kDtype, "tensor '" + name + "' is " + tensor.dtype + ", not F32");
-  }
-  if (tensor.shape != std::vector<uint64_t>{matrix.rows(), matrix.cols()}) {
-    fail(CheckpointError::Kind::kShape, "tensor '" + name + "' does not have the network's shape");
-  }
-  std::memcpy(matrix.data(), tensor.bytes.data(), tensor.bytes.size());
-}
 
 /// Keeps settings from asking for more memory than the file has tensors for.
 void check_size(const host::TensorFile& file, const std::string& where, const host::NetworkConfig& config) {
@@ -86,12 +65,7 @@ TrainedNetwork read_trained(const fs::path& file) {
   check_layers(config.network);
   check_size(tensors, path.string(), config.network);
   TrainedNetwork trained{host::Network(config.network, 0), config.data};
-  for (host::Parameter* parameter : trained.network.parameters()) {
-    copy_tensor(tensors, path.string(), parameter->name, parameter->value);
-  }
-  for (host::Buffer* buffer : trained.network.buffers()) {
-    copy_tensor(tensors, path.string(), buffer->name, buffer->value);
-  }
+  host::restore_network(tensors, path.string(), trained.network);
   return trained;
 }
 
