@@ -53,6 +53,7 @@ class CheckPort final : public abi::DevicePort {
         a_(first, memory),
         b_(second, memory),
         clocked_(both_timed(a_, b_)),
+        stamps_(a_.device->timed() && b_.device->timed()),
         progress_(a_.device->progress(), b_.device->progress()) {
     a_.trace(clocked_);
     b_.trace(clocked_);
@@ -131,7 +132,7 @@ class CheckPort final : public abi::DevicePort {
 
   const std::atomic<uint64_t>& progress() const override { return progress_.value(); }
   /// The first of the two is the one whose completions the host sees.
-  bool timed() const override { return a_.timed != nullptr; }
+  bool timed() const override { return a_.device->timed(); }
   const std::string* failure() const override { return failure_.empty() ? nullptr : &failure_; }
 
  private:
@@ -250,7 +251,7 @@ class CheckPort final : public abi::DevicePort {
     if (!difference) {
       difference = compare_memory(a_, b_, true, {});
       if (difference) {  // in terms of commands: to say it, and to leave out what depends on time
-        difference = compare_memory(a_, b_, clocked_, work_in_progress());
+        difference = compare_memory(a_, b_, stamps_, work_in_progress());
       }
     } else if (difference->address) {
       const std::string place = describe_address(*difference->address, work_in_progress());
@@ -260,7 +261,7 @@ class CheckPort final : public abi::DevicePort {
       difference = compare_interrupts(a_, b_);
     }
     if (!difference && idle) {
-      difference = compare_registers(a_, b_, clocked_);
+      difference = compare_registers(a_, b_, stamps_);
     }
     if (difference) {
       fail(std::move(*difference));
@@ -348,10 +349,13 @@ class CheckPort final : public abi::DevicePort {
     report.names[0] = a_.name;
     report.names[1] = b_.name;
     report.replay = options_.replay;
+    if (options_.explain) {
+      difference.what += options_.explain(difference);
+    }
     if (!stopped_) {
       try {
         report.work = work_in_progress();
-        report.registers = differing_registers(a_, b_, clocked_);
+        report.registers = differing_registers(a_, b_, stamps_);
       } catch (const std::exception&) {
         stopped_ = true;  // a side that went wrong may break as its clock moves for a read
       }
@@ -413,7 +417,8 @@ class CheckPort final : public abi::DevicePort {
   const CheckOptions options_;
   Side a_;
   Side b_;
-  const bool clocked_;
+  const bool clocked_;  // can be compared at any cycle
+  const bool stamps_;   // what depends on cycles is alike
   ProgressSum progress_;
   Checkpoint checkpoint_;
 

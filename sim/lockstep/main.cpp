@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// photic-lockstep: random hosts on two targets, compared in everything they do.
+// photic-lockstep: random hosts on two targets, or a recorded host on one, compared in everything they do.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
@@ -12,6 +12,7 @@
 
 #include "drivers/transport/uri.h"
 #include "sim/lockstep/check_port.h"
+#include "sim/lockstep/recording_mode.h"
 #include "sim/lockstep/session.h"
 #include "sim/lockstep/spu/session.h"
 #include "sim/targets/targets.h"
@@ -46,6 +47,8 @@ struct Arguments {
   std::string report = "photic-check";
   std::vector<std::string> options;
   std::vector<std::string> first_options;
+  std::string recording;
+  std::string against;
 
   bool spiking() const { return kind == "spu"; }
 
@@ -202,6 +205,16 @@ bool geometry_exists(const Arguments& arguments) {
                              : photic::abi::find_preset(arguments.geometry) != nullptr;
 }
 
+int run_recording(const Arguments& arguments) {
+  photic::lockstep::CheckOptions check;
+  check.report = arguments.report;
+  check.replay =
+      "photic-lockstep --recording " + arguments.recording + " --against '" + arguments.against + "'";
+  check.waveforms = arguments.waveforms;
+  return static_cast<int>(
+      photic::lockstep::run_recording_mode(arguments.recording, arguments.against, check));
+}
+
 int run_all(const Arguments& arguments) {
   SpuSessionResult sum;
   for (uint64_t i = 0; i < arguments.seeds; ++i) {
@@ -221,7 +234,7 @@ int run_all(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Runs random hosts on two targets and compares everything they do."};
+  CLI::App app{"Runs random hosts on two targets, or a recorded one on a target, and compares everything."};
   Arguments arguments;
   app.add_option("--kind", arguments.kind, "Kind of device: opu, spu")->check(CLI::IsMember({"opu", "spu"}));
   app.add_option("--targets", arguments.targets, "Two targets: golden, systemc, rtl")
@@ -242,6 +255,12 @@ int main(int argc, char** argv) {
   app.add_option("--report", arguments.report, "Folder for the report on a difference");
   app.add_option("--option", arguments.options, "key=value for both targets");
   app.add_option("--first-option", arguments.first_options, "key=value for the first target alone");
+  auto* recording =
+      app.add_option("--recording", arguments.recording, "Take host and device from this recording");
+  auto* against =
+      app.add_option("--against", arguments.against, "Target, or device URI, to compare a recording with");
+  recording->needs(against);
+  against->needs(recording);
   CLI11_PARSE(app, argc, argv);
   if (!geometry_exists(arguments)) {
     std::fprintf(stderr, "photic-lockstep: no geometry '%s' of an %s; hw/spec/geometry.toml lists them\n",
@@ -249,7 +268,7 @@ int main(int argc, char** argv) {
     return kExitUsage;
   }
   try {
-    return run_all(arguments);
+    return arguments.recording.empty() ? run_all(arguments) : run_recording(arguments);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "photic-lockstep: %s\n", error.what());
     return kExitUsage;

@@ -15,7 +15,7 @@ namespace photic::recording {
 inline constexpr uint32_t kVersion = 1;
 
 /// Words of the largest access that can be recorded.
-inline constexpr uint64_t kMostWords = uint64_t{1} << 27;
+inline constexpr uint64_t kMostWords = uint64_t{1} << 25;
 
 /// The first bytes of a file.
 struct Prefix {

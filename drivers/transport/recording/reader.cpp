@@ -189,6 +189,9 @@ void Reader::decode(Event& event) {
     case EventKind::kDmaWriteRefused:
       event.address = next_address_ + unpacker_.difference();
       event.words = unpacker_.number(kMostWords, "the number of an access's words");
+      if (event.words == 0) {
+        throw Malformed(start, "an access has no words");
+      }
       if (event.kind != EventKind::kDmaReadRefused) {
         unpacker_.words(event.words, event.data);
       }

@@ -21,14 +21,17 @@ class Tap final : public abi::DmaPort, public abi::InterruptPort {
 
   bool read(uint64_t address, uint64_t* words, size_t count) override {
     const bool accepted = dma_.read(address, words, count);
-    writer_.dma_read(address, std::span(words, count), accepted);
+    if (count > 0) {
+      writer_.dma_read(address, std::span(words, count), accepted);
+    }
     return accepted;
   }
 
-  // Recorded first: a host that sees the data has it from a device that got so far.
   bool write(uint64_t address, const uint64_t* words, size_t count) override {
     const bool accepted = dma_.write(address, words, count);
-    writer_.dma_write(address, std::span(words, count), accepted);
+    if (count > 0) {
+      writer_.dma_write(address, std::span(words, count), accepted);
+    }
     return accepted;
   }
 

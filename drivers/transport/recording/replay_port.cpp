@@ -14,6 +14,7 @@
 
 #include "drivers/abi/registers.h"
 #include "drivers/transport/error.h"
+#include "drivers/transport/recording/completion_credits.h"
 #include "drivers/transport/recording/reader.h"
 
 namespace photic::recording {
@@ -53,14 +54,24 @@ class ReplayPort final : public abi::DevicePort {
     if (!failure_.empty()) {
       return;
     }
-    if (next_.kind != EventKind::kWrite || next_.offset != offset || next_.value != value) {
-      Event came;
-      came.kind = EventKind::kWrite;
-      came.offset = offset;
-      came.value = value;
+    const auto is_recorded = [&] {
+      return next_.kind == EventKind::kWrite && next_.offset == offset && next_.value == value;
+    };
+    Event came;
+    came.kind = EventKind::kWrite;
+    came.offset = offset;
+    came.value = value;
+    if (const auto queue = CompletionCredits::queue_of(offset);
+        queue && !is_recorded() && credits_.accepts(*queue, value, state_)) {
+      return;
+    }
+    while (!is_recorded() && skip_credit(describe(came))) {
+    }
+    if (!failure_.empty() || !is_recorded()) {
       diverge(describe(came));
       return;
     }
+    credits_.note(offset, value);
     last_write_ = describe(next_);
     step();
     idle_ = false;
@@ -90,13 +101,14 @@ class ReplayPort final : public abi::DevicePort {
   // Where a reset meets the work is a matter of time: what the device would still have done, it does not.
   void reset() override {
     while (failure_.empty() && next_.kind != EventKind::kReset) {
-      if (!plays(next_.kind) && next_.kind != EventKind::kSettled) {
+      if (plays(next_.kind) || next_.kind == EventKind::kSettled) {
+        step();
+      } else if (!skip_credit("a reset")) {
         diverge("a reset");
-        return;
       }
-      step();
     }
     if (failure_.empty()) {
+      credits_ = {};
       step();
       settle();
     }
@@ -156,6 +168,22 @@ class ReplayPort final : public abi::DevicePort {
       progress_.fetch_add(1, std::memory_order_relaxed);
       fetch();
     }
+  }
+
+  // Leaves a recorded write behind that only handed completions back. False if it is none; a divergence if
+  // the device had waited for it.
+  bool skip_credit(const std::string& came) {
+    if (next_.kind != EventKind::kWrite || !CompletionCredits::queue_of(next_.offset)) {
+      return false;
+    }
+    const Event credit = next_;
+    step();
+    if (plays(next_.kind)) {
+      diverge_at(credit, came);
+      return false;
+    }
+    settle();
+    return true;
   }
 
   // At most `budget` events of the device.
@@ -224,13 +252,18 @@ class ReplayPort final : public abi::DevicePort {
   }
 
   void diverge(const std::string& came) {
-    if (!torn_.empty()) {
+    if (failure_.empty() && !torn_.empty()) {
       failure_ = torn_ + "; there came " + came;
-      return;
     }
-    failure_ = "replay of '" + file_ + "' diverges at event " + std::to_string(next_.number) +
-               (last_write_.empty() ? "" : ", after " + last_write_) + ": recorded is " + describe(next_) +
-               ", there came " + came;
+    diverge_at(next_, came);
+  }
+
+  void diverge_at(const Event& recorded, const std::string& came) {
+    if (failure_.empty()) {
+      failure_ = "replay of '" + file_ + "' diverges at event " + std::to_string(recorded.number) +
+                 (last_write_.empty() ? "" : ", after " + last_write_) + ": recorded is " +
+                 describe(recorded) + ", there came " + came;
+    }
   }
 
   const std::string file_;
@@ -243,6 +276,7 @@ class ReplayPort final : public abi::DevicePort {
   std::array<uint32_t, kRegisters> state_{};
   std::bitset<kRegisters> unknown_;  // written since the device was last idle
   std::vector<uint64_t> memory_;
+  CompletionCredits credits_;
   std::string last_write_;
   std::string failure_;
   std::atomic<uint64_t> progress_{0};

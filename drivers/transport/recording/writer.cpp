@@ -21,6 +21,8 @@ using transport::Error;
 // A piece of work that takes more has several blocks.
 constexpr size_t kFullBlock = size_t{1} << 20;
 constexpr mode_t kMode = 0644;
+// Windows of host memory are whole pages.
+constexpr uint64_t kPage = 4096;
 
 std::string in_file(const std::string& path) {
   return "recording '" + path + "': ";
@@ -61,6 +63,7 @@ void Writer::begin(const Header& header) {
 }
 
 void Writer::put_kind(EventKind kind) {
+  put_run();
   if (block_.empty()) {
     block_.assign(sizeof(BlockHead), std::byte{0});
     put_number(block_, number_);
@@ -88,11 +91,28 @@ void Writer::put_access(EventKind kind, uint64_t address, size_t words) {
   next_address_ = address + sizeof(uint64_t) * words;
 }
 
-void Writer::dma_read(uint64_t address, std::span<const uint64_t> words, bool accepted) {
-  put_access(accepted ? EventKind::kDmaRead : EventKind::kDmaReadRefused, address, words.size());
-  if (accepted) {
-    put_words(block_, words);
+void Writer::put_run() {
+  if (!run_.empty()) {
+    run_.swap(ended_run_);
+    put_access(EventKind::kDmaRead, run_address_, ended_run_.size());
+    put_words(block_, ended_run_);
+    ended_run_.clear();
   }
+}
+
+void Writer::dma_read(uint64_t address, std::span<const uint64_t> words, bool accepted) {
+  const bool goes_on = !run_.empty() && address == run_address_ + sizeof(uint64_t) * run_.size() &&
+                       address % kPage != 0;  // the window of the word before
+  if (!accepted || words.size() >= kPage / sizeof(uint64_t)) {
+    put_access(accepted ? EventKind::kDmaRead : EventKind::kDmaReadRefused, address, words.size());
+    put_words(block_, accepted ? words : std::span<const uint64_t>());
+    return;
+  }
+  if (!goes_on) {
+    put_run();
+    run_address_ = address;
+  }
+  run_.insert(run_.end(), words.begin(), words.end());
 }
 
 void Writer::dma_write(uint64_t address, std::span<const uint64_t> words, bool accepted) {

@@ -33,7 +33,8 @@ class Writer {
   void host_write(uint32_t offset, uint32_t value) { put_register(EventKind::kWrite, offset, value); }
   void host_read(uint32_t offset, uint32_t value) { put_register(EventKind::kRead, offset, value); }
   void reset() { put_kind(EventKind::kReset); }
-  /// A refused read has no data.
+  /// At least one word. A refused read has no data. Reads that go on where the last one ended become one
+  /// event, page by page: a device with a bus reads word by word.
   void dma_read(uint64_t address, std::span<const uint64_t> words, bool accepted);
   void dma_write(uint64_t address, std::span<const uint64_t> words, bool accepted);
   void interrupt(unsigned vector);
@@ -49,6 +50,7 @@ class Writer {
   void put_kind(EventKind kind);
   void put_register(EventKind kind, uint32_t offset, uint32_t value);
   void put_access(EventKind kind, uint64_t address, size_t words);
+  void put_run();
   void flush();
   void write(std::span<const std::byte> bytes);
 
@@ -57,6 +59,9 @@ class Writer {
   Bytes block_;  // its head first
   uint64_t number_ = 0;
   uint64_t next_address_ = 0;
+  uint64_t run_address_ = 0;
+  std::vector<uint64_t> run_;  // words read and not yet in the block
+  std::vector<uint64_t> ended_run_;
   std::vector<uint32_t> registers_;
   uint64_t written_ = 0;
   std::optional<std::string> failure_;

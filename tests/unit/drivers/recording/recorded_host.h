@@ -100,15 +100,23 @@ class ScriptedHost {
     work();
   }
 
-  void run(const abi::Submission& submission) {
+  void submit(const abi::Submission& submission) {
     ring_.submit(submission);
     ring_.ring_doorbell();
     work();
+  }
+
+  void acknowledge() {
     while (const auto completion = ring_.next_completion()) {
       completions_.push_back(*completion);
     }
     ring_.acknowledge();
     work();
+  }
+
+  void run(const abi::Submission& submission) {
+    submit(submission);
+    acknowledge();
   }
 
   Outcome outcome() {

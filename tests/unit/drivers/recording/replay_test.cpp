@@ -111,6 +111,62 @@ TEST_F(Replay, AnswersAsManyReadsAsThereAre) {
   EXPECT_EQ(replay(script(7)).failure, "");
 }
 
+// A host hands completions back when it has looked at them: that is a matter of its speed.
+TEST_F(Replay, LetsAHostHandCompletionsBackWhenItLikes) {
+  const auto script = [](const std::vector<bool>& acknowledges) {
+    return [acknowledges](ScriptedHost& host) {
+      host.open();
+      for (size_t i = 0; i < acknowledges.size(); ++i) {
+        host.submit(projection(static_cast<uint16_t>(i)));
+        if (acknowledges[i]) {
+          host.acknowledge();
+        }
+      }
+    };
+  };
+  record(script({true, false, true, false, true, false}));
+  EXPECT_EQ(replay(script({false, true, false, true, true, false})).failure, "");
+  EXPECT_EQ(replay(script({false, false, false, false, false, true})).failure, "");
+  EXPECT_EQ(replay(script({true, true, true, true, true, true})).failure, "");
+}
+
+TEST_F(Replay, DivergesAtACompletionHandedBackThatThereIsNot) {
+  record([](ScriptedHost& host) {
+    host.open();
+    host.run(projection(1));
+    host.run(projection(2));
+  });
+  const Outcome replayed = replay([](ScriptedHost& host) {
+    host.open();
+    host.submit(projection(1));
+    host.write(abi::QUEUE_CQ_HEAD(1), 2);
+  });
+  EXPECT_TRUE(says(replayed.failure, "there came a write of 0x2 to QUEUE1_CQ_HEAD")) << replayed.failure;
+}
+
+// Seven commands fill the completion ring of eight: the device goes on when there is room.
+TEST_F(Replay, DivergesWithoutTheHandingBackThatTheDeviceWaitedFor) {
+  const auto script = [](bool hands_back) {
+    return [hands_back](ScriptedHost& host) {
+      host.open();
+      for (uint16_t i = 0; i < 8; ++i) {
+        host.submit(projection(i));
+      }
+      if (hands_back) {
+        host.acknowledge();
+      }
+      host.write(abi::SHELL_SCRATCH, 1);
+    };
+  };
+  record(script(true));
+  const uint64_t handed_back = number_of(events(), [](const Event& event) {
+    return event.kind == EventKind::kWrite && event.offset == abi::QUEUE_CQ_HEAD(1) && event.value != 0;
+  });
+  const Outcome replayed = replay(script(false));
+  EXPECT_TRUE(says(replayed.failure, at_event(handed_back))) << replayed.failure;
+  EXPECT_EQ(replay(script(true)).failure, "");
+}
+
 TEST_F(Replay, DivergesAtAReadThatTheRecordingCannotAnswer) {
   record([](ScriptedHost& host) {
     host.open();
