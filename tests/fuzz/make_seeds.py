@@ -40,6 +40,18 @@ def fault_rules():
         yield text.encode() + b"\0" + accesses
 
 
+def recording():
+    """The first byte says that events follow, of a file whose frame the fuzzer makes."""
+    write, read, reset, dma_read, refused, dma_write, interrupt, settled, failed, end = 1, 2, 3, 4, 5, 6, 8, 9, 10, 12
+    idle = bytes([settled, 0])
+    fetch = bytes([dma_read, 0x80, 0x40, 3, 0x05, 7, 9, 0x00, 1])  # at 4096: a word of two bytes, two of none
+    answer = bytes([dma_write, 0, 2, 0xFF]) + bytes(range(1, 9)) + b"\x00\x00\x00"
+    work = bytes([write, 70, 1]) + fetch + answer + bytes([interrupt, 1, settled, 2, 3, 2, 5, 4])
+    yield b"\x01" + idle + bytes([read, 0, 5]) + work + bytes([reset]) + idle + bytes([end])
+    yield b"\x01" + idle + bytes([write, 70, 1, refused, 0, 4, failed, 1, 0x78, end])
+    yield b"\x00PHOTICR\n\x01\x00\x00\x00"
+
+
 def train_config():
     yield b'{"data": "fashion", "device": "exact", "method": "optical-dfa", "epochs": 1}'
 
@@ -149,7 +161,7 @@ def spu_device():
 
 
 def main(folder):
-    for fuzzer in (safetensors, idx, uri, fault_rules, train_config, submission, spu_device, nir, net, network_description, text_weights):
+    for fuzzer in (safetensors, idx, uri, fault_rules, recording, train_config, submission, spu_device, nir, net, network_description, text_weights):
         target = pathlib.Path(folder) / f"fuzz_{fuzzer.__name__}"
         target.mkdir(parents=True, exist_ok=True)
         for number, content in enumerate(fuzzer()):
