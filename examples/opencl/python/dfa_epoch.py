@@ -14,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 
-import numpy as np
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # sums in one order, whatever else the machine does
+import numpy as np  # noqa: E402
 
-from devices import NativeDevices, OpenClDevices
+from devices import NativeDevices, OpenClDevices  # noqa: E402
 
-CLASSES, STEPS, BATCH, EXPOSURE, FRAMES = 10, 16, 128, 256, 4
+CLASSES, STEPS, BATCH, EXPOSURE, FRAMES, RATE = 10, 16, 128, 256, 4, 0.5
 T2, PHASE2, I16 = 1, 1, 1                      # photic.h: PHOTIC_INPUT_T2, PHOTIC_SCHEME_PHASE2, PHOTIC_OUTPUT_I16
 RECORD_I32, CLEAR_ALL = 2, 3                   # photic_spu.h
 REGIONS = ("CONFIG", "AXON", "SYNAPSE", "WALK", "NEURON", "POINTER", "FANOUT")
@@ -72,8 +73,8 @@ def train(devices, images, labels, hidden, seed=1):
         error = shares - np.eye(CLASSES)[labels[chosen]]
         ternary = np.where(np.abs(error) > 0.1, np.sign(error), 0).astype(np.int8)
         feedback = projector.project(ternary, step) / np.sqrt(hidden)
-        second -= 0.05 / BATCH * (units.T @ error)
-        first -= 0.05 / BATCH * (inputs.T @ (feedback * (units > 0)))
+        second -= RATE / BATCH * (units.T @ error)
+        first -= RATE / BATCH * (inputs.T @ (feedback * (units > 0)))
     return first, second
 
 
