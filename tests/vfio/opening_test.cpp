@@ -85,11 +85,13 @@ TEST_F(Opened, NotBesideKernelDriversOfItsGroup) {
   EXPECT_EQ(outcome.status, abi::Status::BUSY);
   EXPECT_TRUE(outcome.says("IOMMU group 7") && outcome.says("0000:3b:00.1 (nvme)")) << outcome.text;
   machine.viable = true;
-  machine.refusals[VFIO_GROUP_SET_CONTAINER] = {EBUSY};
-  EXPECT_TRUE(opening(Interface::kGroup).says("0000:3b:00.1 (nvme)"));
   machine.add_cdev();
-  machine.refusals[uapi::kBindIommufd] = {EBUSY};
-  EXPECT_TRUE(opening(Interface::kCdev).says("0000:3b:00.1 (nvme)"));
+  for (const int error : {EBUSY, EPERM}) {
+    machine.refusals[VFIO_GROUP_SET_CONTAINER] = {error};
+    EXPECT_TRUE(opening(Interface::kGroup).says("0000:3b:00.1 (nvme)"));
+    machine.refusals[uapi::kBindIommufd] = {error};
+    EXPECT_TRUE(opening(Interface::kCdev).says("0000:3b:00.1 (nvme)"));
+  }
 }
 
 TEST_F(Opened, NotTwice) {

@@ -47,7 +47,7 @@ class Opener {
     }
     int fd = container.get();
     const int joined = kernel_.control(group.get(), VFIO_GROUP_SET_CONTAINER, &fd);
-    if (joined == -EBUSY) {
+    if (joined == -EBUSY || joined == -EPERM) {
       not_viable(group_file());
     }
     must(joined, group_file(), "the group joins no container");
@@ -78,7 +78,8 @@ class Opener {
     uapi::BindIommufd bind;
     bind.iommufd = iommufd.get();
     const int bound = kernel_.control(opening.device.get(), uapi::kBindIommufd, &bind);
-    if (bound == -EBUSY && !place_.busy_neighbours().empty()) {
+    // A group that a kernel driver uses is refused with EPERM, as are interrupts that are not kept apart.
+    if ((bound == -EBUSY || bound == -EPERM) && !place_.busy_neighbours().empty()) {
       not_viable(cdev_file());
     }
     // A second opener of the file is told EINVAL, an opener beside the group's EBUSY.
