@@ -156,14 +156,14 @@ class RecordingCheck {
 
   // Where in the recording a difference lies.
   std::string place(const Difference& difference) const {
-    std::string text;
+    std::string text = difference.cycle ? ", at cycle " + std::to_string(*difference.cycle) : "";
     for (const Event& event : work_) {
       const bool covers = event.kind == EventKind::kDmaWrite && difference.address &&
                           *difference.address >= event.address &&
                           *difference.address - event.address < kWordBytes * event.words;
       if (difference.kind == DifferenceKind::kMemory && covers) {
-        text = "; in the recording that is byte " + std::to_string(*difference.address - event.address) +
-               " of event " + std::to_string(event.number) + ", " + describe(event);
+        text += "; in the recording that is byte " + std::to_string(*difference.address - event.address) +
+                " of event " + std::to_string(event.number) + ", " + describe(event);
       }
     }
     if (work_.empty()) {
