@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opening, buffers, queues and submission. How commands end and threads wait: wait.cpp. Registers:
-// device_registers.cpp.
+// Opening, buffers and queues.
 #include "drivers/api/device.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
 #include "drivers/abi/registers.h"
-#include "drivers/api/opu_commands.h"
-#include "drivers/api/spu_commands.h"
 
 namespace photic::api {
 namespace {
 
-uint64_t now_ns() {
-  return static_cast<uint64_t>(Clock::now().time_since_epoch().count());
-}
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+// A lost interrupt costs no more than this.
+constexpr nanoseconds kGlance = milliseconds(20);
+constexpr nanoseconds kShortestGlance = milliseconds(1);
+// Of the stall time.
+constexpr int kPatienceParts = 4;
+constexpr int kGlanceParts = 8;
 
 }  // namespace
 
@@ -36,7 +40,11 @@ std::shared_ptr<Device> Device::open(std::unique_ptr<transport::Transport> trans
 }
 
 Device::Device(std::unique_ptr<transport::Transport> transport, std::chrono::milliseconds stall)
-    : transport_(std::move(transport)), stall_(stall), progress_(Clock::now()) {}
+    : transport_(std::move(transport)),
+      stall_(stall),
+      patience_(nanoseconds(stall) / kPatienceParts),
+      glance_(std::clamp(nanoseconds(stall) / kGlanceParts, kShortestGlance, kGlance)),
+      progress_(Clock::now()) {}
 
 Device::~Device() {
   {
@@ -73,25 +81,29 @@ std::shared_ptr<Buffer> Device::add_buffer(Memory memory, uint64_t size, bool im
 }
 
 bool Device::remove_buffer(const std::shared_ptr<Buffer>& buffer) {
-  bool lost = false;
   {
     Lock lock(mutex_);
     harvest();
     notify_watchers(lock);
     if (buffer->pins > 0) {
+      settle(lock);
+    }
+    if (buffer->pins > 0) {
       return false;
     }
-    lost = lost_.has_value();
     buffers_.erase(buffer->address);
   }
   try {
     transport_->unmap(buffer->address, buffer->memory.size());
   } catch (const Error&) {
-    // The endpoint is gone or silent, and its mapping is its own.
-    lost = true;
+    // The endpoint is gone or silent; its mapping is its own, and the addresses are never used again.
+    return true;
   }
-  if (!lost) {
-    const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex_);
+  if (lost_) {
+    // A command that was cut off may still be at work on these addresses.
+    retired_.emplace_back(buffer->address, buffer->memory.size());
+  } else {
     addresses_.give_back(buffer->address, buffer->memory.size());
   }
   return true;
@@ -111,27 +123,36 @@ std::shared_ptr<Queue> Device::create_queue(uint32_t entries) {
   Memory memory = Memory::allocate(entries * (sizeof(abi::Submission) + sizeof(abi::Completion)));
   const uint64_t pages = memory.size();
   Lock lock(mutex_);
+  settle(lock);
   check_not_lost();
-  uint32_t index = 0;
-  while (index < queues_.size() && queues_[index]) {
-    ++index;
-  }
-  if (index == queues_.size()) {
+  const auto free = std::find_if(slots_.begin(), slots_.end(),
+                                 [](const QueueSlot& slot) { return !slot.queue && !slot.quarantine; });
+  if (free == slots_.end()) {
+    if (any_quarantine()) {
+      throw Error(abi::Status::BUSY,
+                  "every queue of the device is open or failed, and the device is still at work on a command "
+                  "of one that failed; wait for it, or reset the device");
+    }
     throw Error(abi::Status::QUEUE_FULL,
-                "all " + std::to_string(queues_.size()) + " queues of the device are open; release one");
+                "all " + std::to_string(slots_.size()) + " queues of the device are open; release one");
   }
+  const auto index = static_cast<uint32_t>(free - slots_.begin());
   const uint64_t address = addresses_.take(pages);
   auto queue = std::make_shared<Queue>(index, log2_entries, std::move(memory), address);
   try {
     transport_->map(queue->memory().mapping(address));
-    enable_queue(*queue);
   } catch (...) {
     addresses_.give_back(address, pages);
     throw;
   }
-  queue_failures_[index] = {};
-  unwanted_failures_[index] = {};
-  queues_[index] = queue;
+  try {
+    enable_queue(*queue);
+  } catch (...) {
+    unmap_ring(*queue);
+    throw;
+  }
+  *free = {};
+  free->queue = queue;
   return queue;
 }
 
@@ -142,18 +163,37 @@ bool Device::destroy_queue(const std::shared_ptr<Queue>& queue) {
   if (queue->in_flight() > 0) {
     return false;
   }
-  queues_[queue->index()] = nullptr;
+  QueueSlot& slot = slots_[queue->index()];
+  slot.queue = nullptr;
+  if (slot.quarantine) {
+    slot.quarantine->released = true;
+    settle(lock);
+    return true;
+  }
   if (lost_) {
+    // The device may still write to the rings: they stay where they are until it is reset or closed.
+    slot.quarantine = Quarantine{queue, {}, true};
     return true;
   }
   try {
     transport_->write32(abi::QUEUE_CONTROL(queue->index()), 0);
-    transport_->unmap(queue->address(), queue->memory().size());
-    addresses_.give_back(queue->address(), queue->memory().size());
   } catch (const Error& error) {
     lose(error);
   }
+  unmap_ring(*queue);
   return true;
+}
+
+// Takes a ring from the device. If that fails its addresses are never used again.
+void Device::unmap_ring(const Queue& queue) {
+  try {
+    transport_->unmap(queue.address(), queue.memory().size());
+    addresses_.give_back(queue.address(), queue.memory().size());
+  } catch (const Error& error) {
+    if (!lost_) {
+      lose(error);
+    }
+  }
 }
 
 std::shared_ptr<Buffer> Device::buffer_at(uint64_t address) const {
@@ -164,122 +204,6 @@ std::shared_ptr<Buffer> Device::buffer_at(uint64_t address) const {
   --found;
   const Buffer& buffer = *found->second;
   return address - buffer.address < buffer.memory.size() ? found->second : nullptr;
-}
-
-std::vector<std::shared_ptr<Event>> Device::submit(Queue& queue, std::span<const abi::Submission> submissions,
-                                                   std::span<const EventRef> dependencies, bool wanted) {
-  const uint64_t queued = now_ns();
-  // Registered before the lock is taken: two devices' locks are never held at once. A needless watcher only
-  // costs a wake-up.
-  for (const EventRef& dependency : dependencies) {
-    if (dependency.device.get() != this) {
-      const std::lock_guard lock(dependency.device->mutex_);
-      if (!dependency.event->is_done()) {
-        dependency.event->watchers.push_back(weak_from_this());
-      }
-    }
-  }
-  Lock lock(mutex_);
-  harvest();
-  check_not_lost();
-  if (const auto& [status, reason] = queue_failures_[queue.index()]; status != abi::Status::OK) {
-    throw Error(status, reason);
-  }
-  if (queue.in_flight() + submissions.size() > queue.capacity()) {
-    throw Error(abi::Status::QUEUE_FULL,
-                "queue " + std::to_string(queue.index()) + " holds " + std::to_string(queue.capacity()) +
-                    " commands, " + std::to_string(queue.in_flight()) + " are in flight and " +
-                    std::to_string(submissions.size()) + " more were submitted; wait for some to end");
-  }
-  std::vector<std::shared_ptr<Event>> events;
-  events.reserve(submissions.size());
-  for (const abi::Submission& submission : submissions) {
-    Command command;
-    command.submission = submission;
-    command.submission.flags |= abi::SUBMIT_IRQ;
-    command.is_short = is_spu(submission) ? is_short_spu(submission, identity_.spu) : is_short(submission);
-    command.event = std::make_shared<Event>();
-    command.event->opcode = static_cast<uint8_t>(submission.opcode);
-    command.event->queue = queue.index();
-    command.event->wanted = wanted;
-    command.event->queued_ns = queued;
-    for (const EventRef& dependency : dependencies) {
-      if (!dependency.event->is_done() || !dependency.event->succeeded()) {
-        command.dependencies.push_back(dependency.event);
-      }
-    }
-    command.event->operands = is_spu(submission)
-                                  ? spu_operands(submission, identity_.spu)
-                                  : Operands{Operand{submission.source, 0}, {submission.destination, 0}, {}};
-    for (size_t i = 0; i < command.buffers.size(); ++i) {
-      command.buffers[i] = buffer_at(command.event->operands[i].address);
-      if (command.buffers[i]) {
-        ++command.buffers[i]->pins;
-      }
-    }
-    events.push_back(command.event);
-    queue.waiting().push_back(std::move(command));
-    ++in_flight_;
-  }
-  launch(queue);
-  wake();
-  if (service_asleep_) {
-    service_.notify_one();
-  }
-  notify_watchers(lock);
-  return events;
-}
-
-void Device::launch(Queue& queue) {
-  auto& waiting = queue.waiting();
-  const uint32_t tail = queue.tail();
-  uint64_t submitted = 0;
-  try {
-    while (!waiting.empty()) {
-      Command& next = waiting.front();
-      const Event* failed = nullptr;
-      bool ready = true;
-      for (const auto& dependency : next.dependencies) {
-        ready = ready && dependency->is_done();
-        if (dependency->is_done() && !dependency->succeeded()) {
-          failed = dependency.get();
-        }
-      }
-      if (failed) {
-        const Command command = std::move(next);
-        waiting.pop_front();
-        finish(command, abi::Status::DEPENDENCY_FAILED,
-               "a command it waited for ended with " + std::string(abi::name(failed->status)));
-        continue;
-      }
-      if (!ready) {
-        break;
-      }
-      if (!queue.has_room()) {
-        if (queue.unacknowledged() == 0) {
-          break;
-        }
-        transport_->doorbell(abi::QUEUE_CQ_HEAD(queue.index()), queue.acknowledge(), true);
-        continue;
-      }
-      if (submitted == 0) {
-        submitted = now_ns();
-      }
-      Command command = std::move(next);
-      waiting.pop_front();
-      command.event->submitted_ns = submitted;
-      command.dependencies.clear();
-      ++in_ring_;
-      long_in_ring_ += command.is_short ? 0 : 1;
-      queue.push(std::move(command));
-    }
-    if (queue.tail() != tail) {
-      progress_ = Clock::now();
-      transport_->doorbell(abi::QUEUE_SQ_TAIL(queue.index()), queue.tail(), long_in_ring_ == 0);
-    }
-  } catch (const Error& error) {
-    lose(error);
-  }
 }
 
 }  // namespace photic::api

@@ -20,7 +20,7 @@
 #include "drivers/api/event.h"
 #include "drivers/api/memory.h"
 #include "drivers/api/photic.h"
-#include "drivers/api/queue.h"
+#include "drivers/api/queue_slot.h"
 #include "drivers/transport/error.h"
 #include "drivers/transport/transport.h"
 
@@ -107,6 +107,8 @@ class Device : public std::enable_shared_from_this<Device> {
   std::pair<abi::Status, std::string> take_unwanted_failure(Queue& queue);
 
   void reset();
+  /// What went wrong and was put right since the device was opened.
+  photic_health health();
   /// Nothing while the device works, else how it was lost.
   std::optional<Error> loss();
 
@@ -127,6 +129,7 @@ class Device : public std::enable_shared_from_this<Device> {
   abi::SpuPreset read_spu_sizes();
   void enable();
   void enable_queue(const Queue& queue);
+  void restore();
   uint32_t read_register(uint32_t offset);
   uint64_t read_wide(uint32_t offset);
   void write_settled(uint32_t offset, uint32_t value);
@@ -134,39 +137,54 @@ class Device : public std::enable_shared_from_this<Device> {
 
   // All below: with the lock held.
   void harvest();
+  void unpin(const Command& command);
   void finish(const Command& command, abi::Status status, const std::string& reason);
   void finish_completed(Queue& queue, const abi::Completion& completion);
   void launch(Queue& queue);
   void fail_queue(Queue& queue, abi::Status status, const std::string& reason);
+  void let_go(QueueSlot& slot);
+  void unmap_ring(const Queue& queue);
   void lose(const Error& error);
   void lose(const std::string& reason) { lose(Error(abi::Status::DEVICE_LOST, reason)); }
   void check_life();
   void check_not_lost() const;
   bool any_ready() const;
+  bool any_quarantine() const;
+  bool is_suspect(const QueueSlot& slot, Clock::time_point now) const;
+  bool inspection_due() const;
+  void ring_again(QueueSlot& slot, const QueueBelief& belief, const std::string& wrong);
+  void act_on(QueueSlot& slot, const QueueBelief& belief, const QueueSigns& signs);
+  void note_interrupts(uint32_t vectors, bool silent);
   std::shared_ptr<Buffer> buffer_at(uint64_t address) const;
   void wake();
 
-  // Releases the lock while it waits.
+  // Release the lock while they wait for the device.
   void watch(Lock& lock, Clock::time_point deadline, bool may_help);
-  void report_ring_error(Lock& lock);
+  void inspect(Lock& lock);
+  void report_halted(Lock& lock);
+  void settle(Lock& lock);
+  void probe(Lock& lock);
   void notify_watchers(Lock& lock);
   void serve();
 
   std::unique_ptr<transport::Transport> transport_;
   const std::chrono::milliseconds stall_;
+  const std::chrono::nanoseconds patience_;  // a queue without a completion for so long is suspect
+  const std::chrono::nanoseconds glance_;    // between two looks at everything
   Identity identity_;
 
   std::mutex mutex_;
   std::condition_variable changed_;  // commands ended, or nobody watches the transport any more
   std::condition_variable service_;
   AddressAllocator addresses_;
-  std::vector<std::shared_ptr<Queue>> queues_;  // by hardware index; null while closed
+  std::vector<QueueSlot> slots_;  // by hardware index
   std::map<uint64_t, std::shared_ptr<Buffer>> buffers_;
-  std::vector<std::pair<abi::Status, std::string>>
-      queue_failures_;  // a ring the device gave up, by hardware index
-  std::vector<std::pair<abi::Status, std::string>> unwanted_failures_;  // by hardware index
+  std::vector<std::pair<uint64_t, uint64_t>> retired_;  // bus addresses not given out again before a reset
   std::vector<std::weak_ptr<Device>> to_notify_;
   std::optional<Error> lost_;
+  uint64_t epoch_ = 0;      // resets begun: what was read of the device before one says nothing after it
+  std::mutex reset_mutex_;  // one reset at a time; taken before mutex_
+  photic_health health_{};
   uint64_t heartbeat_ = 0;
   Clock::time_point progress_;  // the heartbeat moved, or the device was given work
   size_t in_ring_ = 0;
@@ -174,6 +192,18 @@ class Device : public std::enable_shared_from_this<Device> {
   size_t in_flight_ = 0;
   int waiters_ = 0;
   int sleepers_ = 0;
+  // A proof that the device has taken every write up to a moment: a number in its scratch register.
+  struct Probe {
+    uint32_t token = 0;
+    Clock::time_point written;
+    std::vector<std::pair<std::shared_ptr<Queue>, QueueBelief>> queues;
+  };
+  std::optional<Probe> probe_;
+  uint32_t last_token_ = 0;
+  Clock::time_point inspected_;
+  bool halted_ = false;  // the device says that it gave a ring up
+  uint32_t owed_ = 0;    // queues with a completion whose interrupt has not come, as vectors
+  Clock::time_point owed_since_;
   bool watching_ = false;
   bool service_asleep_ = false;
   bool stop_ = false;

@@ -2,6 +2,7 @@
 // What the driver does with a device's registers: identify, enable, reset, count, configure.
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "drivers/abi/contract.h"
 #include "drivers/abi/geometry.h"
@@ -78,9 +79,7 @@ void Device::identify() {
                 "'" + description().target + "' reports LIMITS " + hex(limits) +
                     ", which its own contract does not allow; the endpoint is defective");
   }
-  queues_.resize(identity_.queues);
-  queue_failures_.resize(identity_.queues);
-  unwanted_failures_.resize(identity_.queues);
+  slots_.resize(identity_.queues);
 }
 
 abi::SpuPreset Device::read_spu_sizes() {
@@ -124,31 +123,65 @@ void Device::enable_queue(const Queue& queue) {
                                                  abi::QUEUE_CONTROL_SIZE_LOG2.set(queue.log2_entries()));
 }
 
+// Until the device has answered, it stays lost: nothing is submitted and no completion is taken. A
+// function-level reset ends the device's bus transactions before it returns, and drops register writes not
+// yet taken. So the rings are wiped when nobody writes to them, and no completion of the time before is left
+// in them or can still arrive: the commands of the time after find them as a new queue does.
 void Device::reset() {
+  const std::lock_guard one_at_a_time(reset_mutex_);
   Lock lock(mutex_);
   harvest();
   if (!lost_) {
     lose("reset");
+    --health_.losses;
   }
+  ++epoch_;
   wake();
+  notify_watchers(lock);
+  // Not with the lock: other threads' waits are bounded by what they asked for.
+  lock.unlock();
+  std::optional<Error> refusal;
   try {
     transport_->reset();
-    lost_.reset();
-    std::fill(queue_failures_.begin(), queue_failures_.end(), std::pair<abi::Status, std::string>{});
-    for (const auto& queue : queues_) {
-      if (queue) {
-        queue->wipe();
-        enable_queue(*queue);
-      }
-    }
-    enable();
-    progress_ = Clock::now();
+  } catch (const Error& error) {
+    refusal = error;
+  }
+  lock.lock();
+  if (refusal) {
+    lost_ = refusal;
+    throw *refusal;
+  }
+  try {
+    restore();
   } catch (const Error& error) {
     lost_ = error;
-    notify_watchers(lock);
     throw;
   }
-  notify_watchers(lock);
+  ++health_.resets;
+}
+
+// Brings queues and addresses back once the device is as after power-on.
+void Device::restore() {
+  for (const auto& [address, size] : std::exchange(retired_, {})) {
+    addresses_.give_back(address, size);
+  }
+  for (QueueSlot& slot : slots_) {
+    if (slot.quarantine) {
+      let_go(slot);
+    }
+    QueueSlot fresh;
+    fresh.queue = slot.queue;
+    fresh.unwanted = slot.unwanted;
+    slot = fresh;
+    if (slot.queue) {
+      slot.queue->wipe();
+      enable_queue(*slot.queue);
+    }
+  }
+  enable();
+  lost_.reset();
+  progress_ = Clock::now();
+  heartbeat_ = transport_->heartbeat();
 }
 
 std::vector<Counter> Device::counters() {

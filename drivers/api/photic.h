@@ -122,13 +122,34 @@ PHOTIC_API photic_status photic_device_release(photic_device device);
 PHOTIC_API photic_status photic_device_capabilities(photic_device device, photic_capabilities* capabilities);
 
 /** Function-level reset. Pending events end with DEVICE_LOST and the text "reset"; buffers and queues stay
- * usable, settings return to their reset values, calibration is gone. Also recovers a device that was lost
- * for want of progress, if its endpoint still answers. */
+ * usable, settings return to their reset values, calibration is gone. Also recovers queues that failed, and a
+ * device that was lost for want of progress, if its endpoint still answers. Other threads' waits go on being
+ * bounded; what they submit meanwhile is refused with DEVICE_LOST. */
 PHOTIC_API photic_status photic_device_reset(photic_device device);
 
 /** OK while the device works; once it is lost DEVICE_LOST, CHECK_FAILED or PROTOCOL_ERROR, with the reason as
  * error text. Hardly blocks. */
 PHOTIC_API photic_status photic_device_status(photic_device device);
+
+/** What went wrong with a device, and what was put right without a program's help, since it was opened. A
+ * reset does not clear it. docs/reference/driver.md says how each is detected. */
+typedef struct photic_health {
+  uint32_t struct_size;
+  uint32_t reserved;           /**< 0. */
+  uint64_t resets;             /**< Resets that succeeded. */
+  uint64_t losses;             /**< Times the device was lost, whatever the cause. */
+  uint64_t stalls;             /**< Of those: its heartbeat stood still for the stall time. */
+  uint64_t queues_failed;      /**< Queues that failed while the device went on. */
+  uint64_t ring_errors;        /**< Of those: the device could not access the ring. */
+  uint64_t protocol_errors;    /**< Of those: a completion was not what the contract allows, or got lost. */
+  uint64_t suspicions;         /**< Times a queue stood still so long that the device was asked about it. */
+  uint64_t doorbells_repeated; /**< Doorbells that got lost and were rung again. */
+  uint64_t interrupts_missed;  /**< Completions found without the interrupt they asked for, which never came.
+                                  At least so many: an interrupt of a later completion can hide one. */
+} photic_health;
+
+/** Reads the driver's own counters of a device, lost or not. Asks the device nothing. */
+PHOTIC_API photic_status photic_device_health(photic_device device, photic_health* health);
 
 /** One 64-bit event counter of a device. */
 typedef struct photic_counter {
@@ -166,18 +187,20 @@ PHOTIC_API photic_status photic_buffer_import_fd(photic_device device, int fd, u
 PHOTIC_API photic_status photic_buffer_import_memory(photic_device device, void* memory, uint64_t size,
                                                      photic_buffer* buffer);
 PHOTIC_API photic_status photic_buffer_retain(photic_buffer buffer);
-/** BUSY if this is the last reference and a command in flight names the buffer; the reference is kept then.
- */
+/** BUSY if this is the last reference and a command in flight names the buffer, or one of a failed queue that
+ * the device may still be at work on; the reference is kept then. */
 PHOTIC_API photic_status photic_buffer_release(photic_buffer buffer);
 PHOTIC_API photic_status photic_buffer_get_info(photic_buffer buffer, photic_buffer_info* info);
-/** Waits until no command in flight names the buffer. */
+/** Waits until no command in flight names the buffer, and no command of a failed queue that the device may
+ * still be at work on. */
 PHOTIC_API photic_status photic_buffer_finish(photic_buffer buffer, uint64_t timeout_ns);
 
 /* ---- Queues ---- */
 
 /** Opens one of the device's queues with a ring of `entries` (a power of two, 2 to ring_entries_max; 0 takes
  * the largest). It holds `entries - 1` commands. Commands of a queue start in the order of submission.
- * QUEUE_FULL when every queue of the device is open. */
+ * QUEUE_FULL when every queue of the device is open; BUSY while the only ones left are failed ones that the
+ * device has not let go of. */
 PHOTIC_API photic_status photic_queue_create(photic_device device, uint32_t entries, photic_queue* queue);
 PHOTIC_API photic_status photic_queue_retain(photic_queue queue);
 /** BUSY if this is the last reference and commands are in flight; the reference is kept then. */

@@ -255,6 +255,13 @@ class Device : public detail::Handle<photic_device, photic_device_retain, detail
     check(photic_queue_create(get(), entries, &queue));
     return Queue(queue);
   }
+  /// What went wrong and was put right since the device was opened.
+  photic_health health() const {
+    photic_health health{};
+    health.struct_size = sizeof(health);
+    check(photic_device_health(get(), &health));
+    return health;
+  }
   std::vector<photic_counter> counters() const {
     size_t count = 0;
     check(photic_device_counters(get(), nullptr, 0, &count));

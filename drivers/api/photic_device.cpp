@@ -178,6 +178,17 @@ photic_status photic_device_status(photic_device device) {
   });
 }
 
+photic_status photic_device_health(photic_device device, photic_health* health) {
+  return guard("photic_device_health", [&] {
+    need(device, "device");
+    need(health, "health");
+    need_size(health->struct_size, sizeof(photic_health), "health");
+    *health = device->device->health();
+    health->struct_size = sizeof(photic_health);
+    return success();
+  });
+}
+
 photic_status photic_device_counters(photic_device device, photic_counter* counters, size_t capacity,
                                      size_t* count) {
   return guard("photic_device_counters", [&] {

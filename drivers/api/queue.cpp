@@ -73,6 +73,7 @@ Command Queue::take_command(uint16_t id) {
 
 uint32_t Queue::acknowledge() {
   unacknowledged_ = 0;
+  acknowledged_ = head_;
   return head_;
 }
 
@@ -92,6 +93,7 @@ std::vector<Command> Queue::clear() {
   waiting_.clear();
   tail_ = 0;
   head_ = 0;
+  acknowledged_ = 0;
   phase_ = 1;
   in_ring_ = 0;
   unacknowledged_ = 0;

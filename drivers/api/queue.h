@@ -29,7 +29,8 @@ struct Buffer {
 struct Command {
   abi::Submission submission;
   std::shared_ptr<Event> event;
-  std::vector<std::shared_ptr<Event>> dependencies;
+  std::shared_ptr<const std::vector<std::shared_ptr<Event>>>
+      dependencies;  ///< Null: none. A batch shares them.
   std::array<std::shared_ptr<Buffer>, std::tuple_size_v<Operands>> buffers;
   bool is_short = false;  ///< So little work that a waiting thread may do it itself.
 };
@@ -42,6 +43,7 @@ class Queue {
 
   uint32_t index() const { return index_; }
   uint32_t log2_entries() const { return log2_entries_; }
+  uint32_t entries() const { return entries_; }
   uint32_t capacity() const { return entries_ - 1; }
   uint64_t submission_address() const { return address_; }
   uint64_t completion_address() const { return address_ + entries_ * sizeof(abi::Submission); }
@@ -69,6 +71,10 @@ class Queue {
   size_t unacknowledged() const { return unacknowledged_; }
   /// The index to acknowledge completions with; they count as acknowledged from now on.
   uint32_t acknowledge();
+  /// That index, as given out last.
+  uint32_t acknowledged() const { return acknowledged_; }
+  /// Index of the next completion.
+  uint32_t head() const { return head_; }
 
   /// Forgets what is in the rings and returns every command, oldest first. A device may still be at work in
   /// their memory.
@@ -84,6 +90,7 @@ class Queue {
   uint64_t address_;
   uint32_t tail_ = 0;  // submissions
   uint32_t head_ = 0;  // completions
+  uint32_t acknowledged_ = 0;
   uint16_t phase_ = 1;
   size_t in_ring_ = 0;
   size_t unacknowledged_ = 0;

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// How commands end, and the one path by which threads wait for that.
+// The one path by which threads wait for commands, and how completions are harvested.
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "drivers/abi/registers.h"
 #include "drivers/api/device.h"
-#include "drivers/api/fault.h"
 
 namespace photic::api {
 namespace {
 
 using std::chrono::milliseconds;
 
-// Between two looks at everything: a lost interrupt costs no more than this.
-constexpr auto kGlance = milliseconds(20);
 // The service thread leaves the transport to waiting callers; it looks again after so long.
 constexpr auto kServiceTick = milliseconds(1);
 constexpr int kQuietTicks = 50;
-
-constexpr uint16_t kUnreadCommand = 0xFFFF;
+// An interrupt that has not come so long after its completion was seen is missed.
+constexpr auto kInterruptLimit = milliseconds(20);
 
 void pause_cpu() {
 #if defined(__x86_64__)
@@ -28,95 +26,9 @@ void pause_cpu() {
 
 }  // namespace
 
-void Device::check_not_lost() const {
-  if (lost_) {
-    throw *lost_;
-  }
-}
-
-std::optional<Error> Device::loss() {
-  Lock lock(mutex_, std::try_to_lock);
-  if (!lock.owns_lock()) {
-    return std::nullopt;  // whoever holds the lock is being served
-  }
-  if (const auto death = transport_->death(); death && !lost_) {
-    lose(*death);
-  }
-  std::optional<Error> lost = lost_;
-  notify_watchers(lock);
-  return lost;
-}
-
 bool Device::any_ready() const {
-  return std::any_of(queues_.begin(), queues_.end(), [](const auto& queue) {
-    return queue && queue->in_ring() > 0 && queue->completion_ready();
-  });
-}
-
-void Device::finish(const Command& command, abi::Status status, const std::string& reason) {
-  for (const auto& buffer : command.buffers) {
-    if (buffer) {
-      --buffer->pins;
-    }
-  }
-  --in_flight_;
-  Event& event = *command.event;
-  event.status = status;
-  event.reason = reason;
-  event.completed_ns = static_cast<uint64_t>(Clock::now().time_since_epoch().count());
-  std::move(event.watchers.begin(), event.watchers.end(), std::back_inserter(to_notify_));
-  event.watchers.clear();
-  event.done.store(true, std::memory_order_release);
-  if (auto& first = unwanted_failures_[event.queue];
-      status != abi::Status::OK && !event.wanted && first.first == abi::Status::OK) {
-    first = {status, story(event, identity_.spu)};
-  }
-}
-
-void Device::finish_completed(Queue& queue, const abi::Completion& completion) {
-  if (completion.command == kUnreadCommand) {
-    fail_queue(queue, completion.status,
-               "the device could not read queue " + std::to_string(queue.index()) +
-                   "'s ring; release the queue and open another");
-    return;
-  }
-  Command command = queue.take_command(completion.command);
-  if (!command.event) {
-    lose("the device completed command " + std::to_string(completion.command) + " on queue " +
-         std::to_string(queue.index()) + ", which was not in flight; reset it");
-    return;
-  }
-  --in_ring_;
-  long_in_ring_ -= command.is_short ? 0 : 1;
-  command.event->start_cycle = completion.start;
-  command.event->end_cycle = completion.end;
-  command.event->detail = completion.detail;
-  finish(command, completion.status, {});
-}
-
-void Device::fail_queue(Queue& queue, abi::Status status, const std::string& reason) {
-  queue_failures_[queue.index()] = {status, reason};
-  in_ring_ -= queue.in_ring();
-  for (const Command& command : queue.clear()) {
-    long_in_ring_ -= command.event->submitted_ns != 0 && !command.is_short ? 1 : 0;
-    finish(command, status, reason);
-  }
-}
-
-void Device::lose(const Error& error) {
-  // Whatever else went wrong with an endpoint, it is gone for its commands.
-  const bool named =
-      error.status() == abi::Status::CHECK_FAILED || error.status() == abi::Status::PROTOCOL_ERROR;
-  lost_ = Error(named ? error.status() : abi::Status::DEVICE_LOST, error.what());
-  for (const auto& queue : queues_) {
-    if (queue) {
-      for (const Command& command : queue->clear()) {
-        finish(command, lost_->status(), lost_->what());
-      }
-    }
-  }
-  in_ring_ = 0;
-  long_in_ring_ = 0;
+  return std::any_of(slots_.begin(), slots_.end(),
+                     [](const QueueSlot& slot) { return slot.has_work() && slot.queue->completion_ready(); });
 }
 
 // Ends what has completed and starts what waited for it, until neither finds anything.
@@ -125,16 +37,21 @@ void Device::harvest() {
   bool again = !lost_;
   while (again) {
     again = false;
-    for (const auto& queue : queues_) {
-      while (queue && queue->in_ring() > 0 && queue->completion_ready()) {
-        finish_completed(*queue, queue->take_completion());
+    for (QueueSlot& slot : slots_) {
+      bool moved = false;
+      while (slot.has_work() && slot.queue->completion_ready()) {
+        finish_completed(*slot.queue, slot.queue->take_completion());
+        moved = true;
+      }
+      if (moved) {
+        slot.progress(Clock::now());
         again = true;
       }
     }
-    for (const auto& queue : queues_) {
-      if (queue && !queue->waiting().empty()) {
+    for (const QueueSlot& slot : slots_) {
+      if (slot.queue && !slot.queue->waiting().empty()) {
         const size_t in_flight = in_flight_;
-        launch(*queue);
+        launch(*slot.queue);
         again = again || in_flight_ != in_flight;
       }
     }
@@ -187,33 +104,11 @@ void Device::poll() {
   notify_watchers(lock);
 }
 
-// Loses the device if its endpoint died or its heartbeat has stood still for the stall time while it had
-// work.
-void Device::check_life() {
-  if (lost_) {
-    return;
-  }
-  if (const auto death = transport_->death()) {
-    lose(*death);
-  } else if (const uint64_t beat = transport_->heartbeat(); beat != heartbeat_ || in_ring_ == 0) {
-    heartbeat_ = beat;
-    progress_ = Clock::now();
-  } else if (Clock::now() - progress_ > stall_) {
-    lose("the device made no progress for " + std::to_string(stall_.count()) +
-         " ms with commands in flight; reset or reopen it, or raise the URI's stall_ms");
-  } else {
-    return;
-  }
-  if (lost_) {
-    wake();
-  }
-}
-
 void Device::watch(Lock& lock, Clock::time_point deadline, bool may_help) {
   watching_ = true;
+  const uint64_t epoch = epoch_;
   const bool help = may_help && long_in_ring_ == 0;
-  const auto until = std::min(deadline, Clock::now() + kGlance);
-  uint32_t vectors = 0;
+  const auto until = std::min(deadline, Clock::now() + glance_);
   std::optional<Error> failure;
   if (may_help) {
     const auto spin = std::min(until, Clock::now() + transport_->description().spin);
@@ -226,21 +121,18 @@ void Device::watch(Lock& lock, Clock::time_point deadline, bool may_help) {
     }
   }
   if (!any_ready()) {
+    uint32_t vectors = 0;
     lock.unlock();
     try {
       vectors = transport_->wait(until, help);
-      if ((vectors & abi::SHELL_IRQ_STATUS_ERROR.mask()) != 0) {
-        report_ring_error(lock);
-      }
     } catch (const Error& error) {
       failure = error;
     }
-    if (!lock.owns_lock()) {
-      lock.lock();
-    }
+    lock.lock();
+    note_interrupts(vectors, !failure && vectors == 0 && Clock::now() >= until);
   }
   watching_ = false;
-  if (failure && !lost_) {
+  if (failure && !lost_ && epoch == epoch_) {
     lose(*failure);
     wake();
   }
@@ -249,20 +141,28 @@ void Device::watch(Lock& lock, Clock::time_point deadline, bool may_help) {
   wake();
 }
 
-// The device gave a ring up and says in its registers which one and why.
-void Device::report_ring_error(Lock& lock) {
-  const uint32_t error = transport_->read32(abi::SHELL_ERROR);
-  const uint64_t address = read_wide(abi::SHELL_ERROR_ADDRESS);
-  transport_->write32(abi::SHELL_ERROR, abi::SHELL_ERROR_VALID.mask());
-  lock.lock();
-  const uint32_t index = abi::SHELL_ERROR_QUEUE.get(error);
-  if (abi::SHELL_ERROR_VALID.get(error) == 0 || index >= queues_.size() || !queues_[index]) {
+// `silent`: the transport was listened to up to the glance's end and brought nothing. A completion found then
+// has its interrupt still on the way, or lost.
+void Device::note_interrupts(uint32_t vectors, bool silent) {
+  if ((vectors & abi::SHELL_IRQ_STATUS_ERROR.mask()) != 0) {
+    halted_ = true;
+    service_.notify_one();
+  }
+  owed_ &= ~vectors;
+  if (!silent) {
     return;
   }
-  harvest();
-  fail_queue(*queues_[index], static_cast<abi::Status>(abi::SHELL_ERROR_STATUS.get(error)),
-             "the device could not access queue " + std::to_string(index) + "'s ring at bus address " +
-                 std::to_string(address) + "; release the queue and open another");
+  const auto now = Clock::now();
+  if (owed_ != 0 && now - owed_since_ >= kInterruptLimit) {
+    health_.interrupts_missed += static_cast<uint64_t>(std::popcount(owed_));
+    owed_ = 0;
+  }
+  for (const QueueSlot& slot : slots_) {
+    if (slot.has_work() && slot.queue->completion_ready()) {
+      owed_since_ = owed_ == 0 ? now : owed_since_;
+      owed_ |= 1U << slot.queue->index();
+    }
+  }
 }
 
 bool Device::wait_until(const std::function<bool()>& done, Clock::time_point deadline) {
@@ -278,7 +178,7 @@ bool Device::wait_until(const std::function<bool()>& done, Clock::time_point dea
     }
     if (watching_) {
       ++sleepers_;
-      changed_.wait_until(lock, std::min(deadline, Clock::now() + kGlance));
+      changed_.wait_until(lock, std::min(deadline, Clock::now() + glance_));
       --sleepers_;
     } else {
       watch(lock, deadline, true);
@@ -292,15 +192,20 @@ bool Device::wait_until(const std::function<bool()>& done, Clock::time_point dea
 
 void Device::serve() {
   Lock lock(mutex_);
+  const auto has_work = [this] { return in_flight_ > 0 || owed_ != 0 || halted_ || any_quarantine(); };
   int quiet = 0;
   while (!stop_) {
-    quiet = in_flight_ > 0 ? 0 : quiet + 1;
+    const bool work = has_work();
+    quiet = work ? 0 : quiet + 1;
     if (quiet > kQuietTicks) {
       service_asleep_ = true;
-      service_.wait(lock, [this] { return stop_ || in_flight_ > 0; });
+      service_.wait(lock, [&] { return stop_ || has_work(); });
       service_asleep_ = false;
       quiet = 0;
-    } else if (in_flight_ > 0 && !watching_ && waiters_ == 0) {
+    } else if (work && inspection_due()) {
+      inspect(lock);
+      notify_watchers(lock);
+    } else if (work && !watching_ && waiters_ == 0) {
       watch(lock, Clock::now() + kServiceTick, false);
       notify_watchers(lock);
     } else {
@@ -311,7 +216,8 @@ void Device::serve() {
 
 std::pair<abi::Status, std::string> Device::take_unwanted_failure(Queue& queue) {
   const std::lock_guard lock(mutex_);
-  return std::exchange(unwanted_failures_[queue.index()], {});
+  const Failure failure = std::exchange(slots_[queue.index()].unwanted, {});
+  return {failure.status, failure.reason};
 }
 
 }  // namespace photic::api

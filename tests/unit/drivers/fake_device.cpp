@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "drivers/abi/contract.h"
@@ -41,6 +42,7 @@ FakeDevice::FakeDevice(abi::DeviceKind kind, Fault fault, abi::DmaPort& dma, abi
 }
 
 void FakeDevice::reset() {
+  ++resets_;
   registers_.clear();
   rings_ = {};
   steps_left_ = 0;
@@ -80,10 +82,46 @@ void FakeDevice::reset_spu() {
 }
 
 uint32_t FakeDevice::read(uint32_t offset) {
+  if (offset == abi::SHELL_STATUS) {
+    bool busy = false;
+    for (unsigned queue = 0; queue < rings_.size(); ++queue) {
+      busy = busy || runnable(queue);
+    }
+    return abi::SHELL_STATUS_BUSY.set(busy ? 1 : 0);
+  }
+  for (unsigned queue = 0; queue < rings_.size(); ++queue) {
+    if (offset == abi::QUEUE_STATUS(queue)) {
+      return abi::QUEUE_STATUS_HALTED.set(rings_[queue].halted ? 1 : 0);
+    }
+    if (offset == abi::QUEUE_SQ_HEAD(queue)) {
+      return rings_[queue].sq_head;
+    }
+    if (offset == abi::QUEUE_CQ_TAIL(queue)) {
+      return rings_[queue].cq_tail;
+    }
+  }
   return registers_[offset];
 }
 
+// True from the moment on at which a fault that happens once has happened.
+bool FakeDevice::strikes(Fault fault) {
+  return fault_ == fault && !std::exchange(struck_, true);
+}
+
+bool FakeDevice::loses(uint32_t offset, uint32_t value) {
+  const bool opens = offset == abi::QUEUE_CONTROL(0) && abi::QUEUE_CONTROL_ENABLE.get(value) != 0;
+  return (offset == abi::QUEUE_SQ_TAIL(0) && value != 0 && strikes(Fault::kDeafOnce)) ||
+         (offset == abi::QUEUE_SQ_TAIL(0) && value != 0 && fault_ == Fault::kDeaf) ||
+         (offset == abi::QUEUE_CQ_HEAD(0) && value != 0 && strikes(Fault::kDeafToHeads)) ||
+         (fault_ == Fault::kDeafToAll &&
+          abi::QUEUE_CONTROL_ENABLE.get(registers_[abi::QUEUE_CONTROL(0)]) != 0) ||
+         (opens && strikes(Fault::kForgetful));
+}
+
 void FakeDevice::write(uint32_t offset, uint32_t value) {
+  if (loses(offset, value)) {
+    return;
+  }
   if (offset == abi::SHELL_ERROR) {
     if (abi::SHELL_ERROR_VALID.get(value) != 0) {
       registers_[abi::SHELL_ERROR] = 0;
@@ -103,7 +141,8 @@ bool FakeDevice::runnable(unsigned queue) {
   const uint32_t mask = (1U << abi::QUEUE_CONTROL_SIZE_LOG2.get(control)) - 1;
   const Ring& ring = rings_[queue];
   return abi::SHELL_CONTROL_ENABLE.get(registers_[abi::SHELL_CONTROL]) != 0 &&
-         abi::QUEUE_CONTROL_ENABLE.get(control) != 0 && !ring.halted && fault_ != Fault::kSilent &&
+         abi::QUEUE_CONTROL_ENABLE.get(control) != 0 && !ring.halted && !hangs() &&
+         !(queue == 0 && fault_ == Fault::kUnfair) &&
          ring.sq_head != (registers_[abi::QUEUE_SQ_TAIL(queue)] & mask) &&
          ((ring.cq_tail + 1) & mask) != (registers_[abi::QUEUE_CQ_HEAD(queue)] & mask);
 }
@@ -132,14 +171,8 @@ void FakeDevice::serve(unsigned queue) {
   const bool readable = dma_.read(entry, words.data(), words.size());
   std::memcpy(static_cast<void*>(&submission), words.data(), sizeof(submission));
   const bool project = submission.opcode == abi::Opcode::OPU_PROJECT;
-  if (!readable || (project && fault_ == Fault::kRing)) {
-    ring.halted = true;
-    registers_[abi::SHELL_ERROR] =
-        abi::SHELL_ERROR_STATUS.set(static_cast<uint32_t>(abi::Status::DMA_READ_ERROR)) |
-        abi::SHELL_ERROR_QUEUE.set(queue) | abi::SHELL_ERROR_VALID.mask();
-    registers_[abi::SHELL_ERROR_ADDRESS] = static_cast<uint32_t>(entry);
-    registers_[abi::SHELL_ERROR_ADDRESS_HI] = static_cast<uint32_t>(entry >> 32);
-    raise(abi::SHELL_IRQ_STATUS_ERROR.mask());
+  if (!readable || (project && (fault_ == Fault::kRing || fault_ == Fault::kRingUnsaid))) {
+    halt(queue, entry);
     return;
   }
   const bool waits = (project && submission.frame == 1) ||
@@ -159,21 +192,54 @@ void FakeDevice::serve(unsigned queue) {
   completion.start = progress_;
   completion.status = execute(submission, completion);
   completion.end = progress_;
-  completion.command =
-      static_cast<uint16_t>(submission.command ^ (fault_ == Fault::kUnknownCommand ? 1U : 0U));
+  completion.command = submission.command;
   ring.sq_head = (ring.sq_head + 1) & mask;
   completion.sq_head = static_cast<uint16_t>(ring.sq_head);
   completion.phase = ring.phase;
-  std::array<uint64_t, sizeof(completion) / 8> out{};
-  std::memcpy(out.data(), &completion, sizeof(completion));
-  dma_.write(address(abi::QUEUE_CQ_BASE_LO(queue)) + ring.cq_tail * sizeof(completion), out.data(),
-             out.size());
-  ring.cq_tail = (ring.cq_tail + 1) & mask;
-  ring.phase ^= ring.cq_tail == 0 ? 1U : 0U;
+  if (strikes(Fault::kUnknownCommand)) {
+    completion.command ^= 1U;
+  } else if (strikes(Fault::kBadStatus)) {
+    completion.status = abi::Status::DEVICE_LOST;
+  } else if (strikes(Fault::kBadHead)) {
+    completion.sq_head = submission.command;
+  } else if (strikes(Fault::kBadPhase)) {
+    completion.phase |= 2U;
+  } else if (strikes(Fault::kBadCycles)) {
+    completion.end = completion.start - 1;
+  }
+  if (strikes(Fault::kTwice)) {
+    complete(queue, completion);
+  }
+  complete(queue, completion);
   last_ = queue;
   registers_[abi::SHELL_COMMANDS] += 1;
   if ((submission.flags & abi::SUBMIT_IRQ) != 0 && fault_ != Fault::kNoInterrupt) {
     raise(1U << queue);
+  }
+}
+
+void FakeDevice::complete(unsigned queue, const abi::Completion& completion) {
+  Ring& ring = rings_[queue];
+  const uint32_t mask = (1U << abi::QUEUE_CONTROL_SIZE_LOG2.get(registers_[abi::QUEUE_CONTROL(queue)])) - 1;
+  std::array<uint64_t, sizeof(completion) / 8> out{};
+  std::memcpy(out.data(), &completion, sizeof(completion));
+  if (!strikes(Fault::kNoCompletion)) {
+    dma_.write(address(abi::QUEUE_CQ_BASE_LO(queue)) + ring.cq_tail * sizeof(completion), out.data(),
+               out.size());
+  }
+  ring.cq_tail = (ring.cq_tail + 1) & mask;
+  ring.phase ^= ring.cq_tail == 0 ? 1U : 0U;
+}
+
+void FakeDevice::halt(unsigned queue, uint64_t address) {
+  rings_[queue].halted = true;
+  registers_[abi::SHELL_ERROR] =
+      abi::SHELL_ERROR_STATUS.set(static_cast<uint32_t>(abi::Status::DMA_READ_ERROR)) |
+      abi::SHELL_ERROR_QUEUE.set(queue) | abi::SHELL_ERROR_VALID.mask();
+  registers_[abi::SHELL_ERROR_ADDRESS] = static_cast<uint32_t>(address);
+  registers_[abi::SHELL_ERROR_ADDRESS_HI] = static_cast<uint32_t>(address >> 32);
+  if (fault_ != Fault::kRingUnsaid) {
+    raise(abi::SHELL_IRQ_STATUS_ERROR.mask());
   }
 }
 
@@ -255,12 +321,29 @@ namespace photic::transport {
 std::unique_ptr<abi::DevicePort> make_in_process_device(const Uri& uri, abi::DmaPort& dma,
                                                         abi::InterruptPort& interrupts) {
   using test::Fault;
-  const std::map<std::string, Fault> faults{
-      {"none", Fault::kNone},         {"magic", Fault::kMagic},
-      {"contract", Fault::kContract}, {"silent", Fault::kSilent},
-      {"stuck", Fault::kStuck},       {"throws", Fault::kThrows},
-      {"ring", Fault::kRing},         {"unknown", Fault::kUnknownCommand},
-      {"quiet", Fault::kNoInterrupt}};
+  const std::map<std::string, Fault> faults{{"none", Fault::kNone},
+                                            {"magic", Fault::kMagic},
+                                            {"contract", Fault::kContract},
+                                            {"silent", Fault::kSilent},
+                                            {"hangs", Fault::kHangs},
+                                            {"stuck", Fault::kStuck},
+                                            {"throws", Fault::kThrows},
+                                            {"ring", Fault::kRing},
+                                            {"ring_unsaid", Fault::kRingUnsaid},
+                                            {"quiet", Fault::kNoInterrupt},
+                                            {"unknown", Fault::kUnknownCommand},
+                                            {"twice", Fault::kTwice},
+                                            {"bad_status", Fault::kBadStatus},
+                                            {"bad_head", Fault::kBadHead},
+                                            {"bad_phase", Fault::kBadPhase},
+                                            {"bad_cycles", Fault::kBadCycles},
+                                            {"no_completion", Fault::kNoCompletion},
+                                            {"deaf_once", Fault::kDeafOnce},
+                                            {"deaf", Fault::kDeaf},
+                                            {"deaf_to_heads", Fault::kDeafToHeads},
+                                            {"deaf_to_all", Fault::kDeafToAll},
+                                            {"unfair", Fault::kUnfair},
+                                            {"forgetful", Fault::kForgetful}};
   std::vector<std::string> names;
   for (const auto& [name, fault] : faults) {
     names.push_back(name);

@@ -13,17 +13,31 @@
 
 namespace photic::test {
 
-/// What is wrong with a fake device.
+/// What is wrong with a fake device. "Once": until it happened, whatever is reset.
 enum class Fault : uint8_t {
   kNone,
   kMagic,           ///< MAGIC is wrong.
   kContract,        ///< CONTRACT is wrong.
   kSilent,          ///< Fetches nothing and makes no progress.
+  kHangs,           ///< The same, until it is reset by a program that has opened it.
   kStuck,           ///< Does not return from the step of a project command until `release_stuck`.
   kThrows,          ///< A project command throws.
   kRing,            ///< A project command ends in a failed ring access.
-  kUnknownCommand,  ///< Completes a command that is not in flight.
+  kRingUnsaid,      ///< The same, without the interrupt that says so.
   kNoInterrupt,     ///< Completes without interrupts.
+  kUnknownCommand,  ///< Completes a command that is not in flight, once.
+  kTwice,           ///< Writes a completion twice, once.
+  kBadStatus,       ///< Completes with a status that no device reports, once.
+  kBadHead,         ///< Completes with the sq_head of before it fetched, once.
+  kBadPhase,        ///< Completes with a phase of more than one bit, once.
+  kBadCycles,       ///< Completes before it started, once.
+  kNoCompletion,    ///< Counts a completion that it does not write, once.
+  kDeafOnce,        ///< Loses queue 0's first doorbell.
+  kDeaf,            ///< Loses every doorbell of queue 0.
+  kDeafToHeads,     ///< Loses the first acknowledgement of completions.
+  kDeafToAll,       ///< Takes no register write once it is enabled.
+  kUnfair,          ///< Passes queue 0 over.
+  kForgetful,       ///< Loses queue 0's first write that opens it.
 };
 
 /// An OPU or an SPU. NOPs complete at once. A project command copies `features` words from source to
@@ -54,7 +68,12 @@ class FakeDevice : public abi::DevicePort {
   };
 
   void reset_spu();
+  bool loses(uint32_t offset, uint32_t value);
+  bool strikes(Fault fault);
+  void complete(unsigned queue, const abi::Completion& completion);
+  void halt(unsigned queue, uint64_t address);
   bool runnable(unsigned queue);
+  bool hangs() const { return fault_ == Fault::kSilent || (fault_ == Fault::kHangs && resets_ < 3); }
   void serve(unsigned queue);
   abi::Status execute(const abi::Submission& submission, abi::Completion& completion);
   abi::Status execute_spu(const abi::Submission& submission, abi::Completion& completion);
@@ -71,6 +90,8 @@ class FakeDevice : public abi::DevicePort {
   std::array<Ring, 4> rings_{};
   uint32_t steps_left_ = 0;
   unsigned last_ = 3;
+  int resets_ = 0;
+  bool struck_ = false;
   std::atomic<uint64_t> progress_{0};
 };
 

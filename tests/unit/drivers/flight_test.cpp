@@ -217,13 +217,6 @@ TEST_F(Driver, LosesADeviceWhoseModelFails) {
   EXPECT_NE(text.find("a defect in the model"), std::string::npos) << text;
 }
 
-TEST_F(Driver, LosesADeviceThatCompletesWhatWasNotAsked) {
-  const Device device = Device::open("golden:opu?fault=unknown");
-  const Queue queue = device.queue();
-  const Event event = queue.nop();
-  EXPECT_EQ(status_of([&] { event.wait(kLimit); }), PHOTIC_DEVICE_LOST);
-}
-
 TEST_F(Driver, GivesUpOnlyTheQueueWhoseRingFailed) {
   const Device device = Device::open("golden:opu?fault=ring");
   Queue queue = device.queue();
