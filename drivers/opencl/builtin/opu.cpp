@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kernels of the optical processing unit.
+#include "drivers/abi/registers.h"
 #include "drivers/opencl/builtin/kernels.h"
 #include "drivers/opencl/builtin/record.h"
 
@@ -53,8 +54,19 @@ constexpr auto kConfigureParameters = parameters_of(std::array<Parameter, 0>{}, 
 constexpr auto kProjectParameters = parameters_of(kBuffers, kDesc);
 constexpr auto kCalibrateParameters = parameters_of(std::array<Parameter, 0>{}, kDesc);
 
+void check_fits(const char* name, uint32_t value, abi::Field field) {
+  if (field.get(field.set(value)) != value) {
+    throw Error(CL_INVALID_KERNEL_ARGS, std::string(name) + " = " + std::to_string(value) +
+                                            " does not fit its " + std::to_string(field.width) + " bits");
+  }
+}
+
 Work make_configure(OpenDevice& device, std::span<const NativeArgument> arguments) {
-  return HostAction([&device, settings = filled(kSettings, arguments)] {
+  const Settings settings = filled(kSettings, arguments);
+  check_fits("laser_power", settings.laser_power, abi::OPU_LASER_POWER);
+  check_fits("laser_shift", settings.laser_shift, abi::OPU_LASER_SHIFT);
+  check_fits("adc_bits", settings.adc_bits, abi::OPU_CAMERA_ADC_BITS);
+  return HostAction([&device, settings] {
     return device.when_idle([&] { return photic_opu_configure(device.native(), &settings); });
   });
 }

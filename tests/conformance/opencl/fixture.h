@@ -21,13 +21,18 @@
 
 #include "drivers/opencl/cl_photic.h"
 
+/// The devices of the platform, in tests that do not choose their own before this file.
+#ifndef PHOTIC_OPENCL_TEST_DEVICES
+#define PHOTIC_OPENCL_TEST_DEVICES "golden:opu?geometry=tiny&seed=7&noise=off golden:spu?geometry=tiny"
+#endif
+
 namespace photic::test {
 
 /// The loader reads the environment at the first call: it is set before any test runs, where the caller has
 /// not.
 inline const bool kEnvironment = [] {
   setenv("OCL_ICD_VENDORS", PHOTIC_OPENCL_VENDORS, 0);
-  setenv("PHOTIC_OPENCL_DEVICES", "golden:opu?geometry=tiny&seed=7&noise=off golden:spu?geometry=tiny", 0);
+  setenv("PHOTIC_OPENCL_DEVICES", PHOTIC_OPENCL_TEST_DEVICES, 0);
   return true;
 }();
 
