@@ -59,6 +59,7 @@ RunFolder RunFolder::create(const std::filesystem::path& folder, const nlohmann:
     throw IoError(folder.string(), "already holds a run",
                   "choose another folder with --run, or go on with --resume");
   }
+  remove_unfinished(folder);
   write_atomically(folder / kConfig, config.dump(2) + "\n");
   return RunFolder(folder);
 }

@@ -21,7 +21,8 @@ std::optional<TrainConfig> read_config(const std::filesystem::path& folder);
 /// metrics.jsonl holds nothing that depends on the clock, so equal runs leave equal files.
 class RunFolder {
  public:
-  /// Starts a new run. Throws IoError if `folder` already holds a run or cannot be made.
+  /// Starts a new run. A run that was killed before it had settings is none, and what it left is removed.
+  /// Throws IoError if `folder` already holds a run or cannot be made.
   static RunFolder create(const std::filesystem::path& folder, const nlohmann::json& config);
 
   /// Continues a run from its checkpoint: metrics of later steps are dropped, and so are a half-written line

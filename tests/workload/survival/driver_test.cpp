@@ -182,6 +182,9 @@ TEST_F(DriverSoak, EveryEventEndsAndNothingIsLeft) {
   for (const auto& [status, count] : ends_) {
     ends += ", " + std::to_string(count) + " " + status;
   }
+  if (HasFailure()) {
+    return;
+  }
   std::printf(
       "kills: driver: %zu kills, %zu while opening, %zu in use; events%s; %.1f ms at most to the last end\n",
       kills, opening_, in_use_, ends.c_str(), std::chrono::duration<double, std::milli>(longest_).count());

@@ -107,6 +107,9 @@ TEST_P(InferenceSoak, GivesTheOutputsAndCountersOfAnUndisturbedRun) {
     }
     EXPECT_EQ(take_census(), before);
   }
+  if (HasFailure()) {
+    return;
+  }
   std::printf(
       "kills: inference on %s: %zu kills in %zu runs, %zu noticed and survived, every output the same\n",
       GetParam(), kills, runs, survived);
@@ -173,6 +176,9 @@ TEST_P(InferenceSoak, GoesOnFromItsLastSnapshotInALiveRun) {
       kills += killer.killed();
     }
     EXPECT_EQ(take_census(), before);
+  }
+  if (HasFailure()) {
+    return;
   }
   std::printf("kills: live runs on %s: %zu kills, %zu typed errors, every output the same\n", GetParam(),
               kills, errors);

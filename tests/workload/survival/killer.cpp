@@ -80,10 +80,13 @@ void Killer::work() {
       return;
     }
     // Whoever is there by now: the process first seen may have ended.
-    if (const pid_t process = victim(); process > 0 && kill(process, SIGKILL) == 0) {
-      const std::lock_guard lock(mutex_);
+    const pid_t process = victim();
+    // Whoever sees the death and then asks is told of it.
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (process > 0 && kill(process, SIGKILL) == 0) {
       dead_.insert(process);
-      last_kill_ = std::chrono::steady_clock::now();
+      last_kill_ = now;
     }
   }
 }

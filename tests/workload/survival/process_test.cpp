@@ -102,6 +102,9 @@ class ProcessSoak : public testing::Test {
       }
       fs::remove_all(folder);
     }
+    if (HasFailure()) {
+      return;
+    }
     std::printf(
         "kills: %s: %zu kills of the device (%zu ended the program with %d), %zu of the program, in %zu "
         "runs, "

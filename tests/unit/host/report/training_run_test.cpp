@@ -168,6 +168,13 @@ TEST_F(TrainingRun, HasItsSettingsBeforeItHasACheckpoint) {
   EXPECT_THROW(read_config(folder("begun")), ConfigError);
 }
 
+TEST_F(TrainingRun, KilledBeforeItHadSettingsLeavesNothingToANewOne) {
+  std::filesystem::create_directory(folder("a"));
+  std::ofstream(folder("a") / "config.json.part4711") << "{";
+  EXPECT_TRUE(run("a"));
+  EXPECT_FALSE(std::filesystem::exists(folder("a") / "config.json.part4711"));
+}
+
 TEST_F(TrainingRun, SaysNothingOfFailuresWhereThereWereNone) {
   run("a");
   EXPECT_FALSE(Json::parse(test::read_file(folder("a") / "result.json")).contains("device_failures"));
