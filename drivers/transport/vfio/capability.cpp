@@ -4,6 +4,7 @@
 
 #include <linux/vfio.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace photic::transport::vfio_pci {
@@ -45,6 +46,24 @@ std::span<const std::byte> find_capability(std::span<const std::byte> answer, ui
     offset = header.next;
   }
   return {};
+}
+
+std::vector<std::array<uint64_t, 2>> pairs_of(std::span<const std::byte> capability) {
+  struct {
+    vfio_info_cap_header header;
+    uint32_t count;
+    uint32_t reserved;
+  } head{};
+  std::vector<std::array<uint64_t, 2>> pairs;
+  if (capability.size() < sizeof(head)) {
+    return pairs;
+  }
+  std::memcpy(&head, capability.data(), sizeof(head));
+  pairs.resize(std::min<size_t>(head.count, (capability.size() - sizeof(head)) / sizeof(pairs[0])));
+  if (!pairs.empty()) {
+    std::memcpy(pairs.data(), capability.data() + sizeof(head), pairs.size() * sizeof(pairs[0]));
+  }
+  return pairs;
 }
 
 }  // namespace photic::transport::vfio_pci

@@ -2,7 +2,6 @@
 // The address space of a VFIO container.
 #include <linux/vfio.h>
 
-#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -57,17 +56,9 @@ class ContainerIommu : public Iommu {
     if ((info.flags & VFIO_IOMMU_INFO_CAPS) == 0) {
       return;
     }
-    const auto found = find_capability(answer, info.cap_offset, VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE);
-    vfio_iommu_type1_info_cap_iova_range head{};
-    if (found.size() < sizeof(head)) {
-      return;
-    }
-    std::memcpy(&head, found.data(), sizeof(head));
-    const size_t room = (found.size() - sizeof(head)) / sizeof(vfio_iova_range);
-    for (size_t i = 0; i < std::min<size_t>(head.nr_iovas, room); ++i) {
-      vfio_iova_range range{};
-      std::memcpy(&range, found.data() + sizeof(head) + i * sizeof(range), sizeof(range));
-      ranges_.push_back({range.start, range.end});
+    for (const auto& [first, last] :
+         pairs_of(find_capability(answer, info.cap_offset, VFIO_IOMMU_TYPE1_INFO_CAP_IOVA_RANGE))) {
+      ranges_.push_back({first, last});
     }
   }
 

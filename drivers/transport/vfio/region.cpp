@@ -41,23 +41,13 @@ bool may_map(const std::vector<std::byte>& answer, const vfio_region_info& info,
   if ((info.flags & VFIO_REGION_INFO_FLAG_MMAP) == 0) {
     return false;
   }
-  const auto sparse = (info.flags & VFIO_REGION_INFO_FLAG_CAPS) == 0
-                          ? std::span<const std::byte>()
-                          : find_capability(answer, info.cap_offset, VFIO_REGION_INFO_CAP_SPARSE_MMAP);
-  vfio_region_info_cap_sparse_mmap head{};
-  if (sparse.size() < sizeof(head)) {
+  if ((info.flags & VFIO_REGION_INFO_FLAG_CAPS) == 0) {
     return true;
   }
-  std::memcpy(&head, sparse.data(), sizeof(head));
-  const size_t room = (sparse.size() - sizeof(head)) / sizeof(vfio_region_sparse_mmap_area);
-  for (size_t i = 0; i < std::min<size_t>(head.nr_areas, room); ++i) {
-    vfio_region_sparse_mmap_area area{};
-    std::memcpy(&area, sparse.data() + sizeof(head) + i * sizeof(area), sizeof(area));
-    if (area.offset == 0 && area.size >= window) {
-      return true;
-    }
-  }
-  return false;
+  const auto sparse = find_capability(answer, info.cap_offset, VFIO_REGION_INFO_CAP_SPARSE_MMAP);
+  const auto areas = pairs_of(sparse);
+  return sparse.empty() || std::any_of(areas.begin(), areas.end(),
+                                       [&](const auto& area) { return area[0] == 0 && area[1] >= window; });
 }
 
 }  // namespace
