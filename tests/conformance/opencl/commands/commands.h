@@ -43,6 +43,7 @@ class CommandsTest : public OpenClTest {
     events_.push_back(event);
     return event;
   }
+  using OpenClTest::set;
   static void set(cl_event event, cl_int status = CL_COMPLETE) {
     EXPECT_EQ(CL_SUCCESS, clSetUserEventStatus(event, status));
   }
