@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <optional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -40,7 +39,7 @@ class FaultPort : public Base {
       case Life::kAlive:
         return device_->read(offset);
       case Life::kHung:
-        return frozen(offset);
+        return frozen_.at(offset / sizeof(uint32_t));
       case Life::kGone:
         break;
     }
@@ -61,6 +60,10 @@ class FaultPort : public Base {
     abi::Activity activity = abi::Activity::kIdle;
     if (injector_->life() == Life::kAlive) {
       activity = device_->advance(budget);
+      if (injector_->life() == Life::kHung) {
+        on_hang();
+        freeze();
+      }
     }
     if (injector_->life() == Life::kGone) {
       throw std::runtime_error("a fault made it vanish; reopen the device");
@@ -78,7 +81,6 @@ class FaultPort : public Base {
   void reset() override {
     injector_->reset();
     device_->reset();
-    frozen_.fill(std::nullopt);
   }
 
   const std::atomic<uint64_t>& progress() const override { return device_->progress(); }
@@ -87,42 +89,54 @@ class FaultPort : public Base {
 
  protected:
   Base& device() const { return *device_; }
+  bool hangs() const { return injector_->life() == Life::kHung; }
+  /// Called as the device begins to hang.
+  virtual void on_hang() {}
 
  private:
-  // A register of a device that hangs. Rings stand where the host saw them last: the device itself got
-  // further until its step ended. The others are asked for once: a clocked device takes a cycle for an
-  // access, and that would be progress.
-  uint32_t frozen(uint32_t offset) {
-    std::optional<uint32_t>& value = frozen_.at(offset / sizeof(uint32_t));
-    if (offset == abi::SHELL_STATUS) {
-      value = abi::SHELL_STATUS_BUSY.set(1);
-    }
-    for (unsigned q = 0; q < abi::kQueues; ++q) {
-      const Rings::Queue& queue = injector_->rings().queue(q);
-      if (offset == abi::QUEUE_SQ_HEAD(q)) {
-        value = abi::QUEUE_SQ_HEAD_INDEX.set(static_cast<uint32_t>(queue.fetched & queue.mask()));
-      } else if (offset == abi::QUEUE_CQ_TAIL(q)) {
-        value = abi::QUEUE_CQ_TAIL_INDEX.set(static_cast<uint32_t>(queue.completed & queue.mask()));
+  // Keeps the registers as they stand: a clocked device takes a cycle for every access, and a device that
+  // hangs makes no progress. Rings stand where the host saw them last: the device itself got further until
+  // its step ended.
+  void freeze() {
+    const auto keep = [this](uint32_t offset) {
+      frozen_.at(offset / sizeof(uint32_t)) = device_->read(offset);
+    };
+    for (const abi::RegisterInfo& info : abi::kRegisters) {
+      keep(info.offset);
+      if (info.wide) {
+        keep(info.offset + sizeof(uint32_t));
       }
     }
-    if (!value) {
-      value = device_->read(offset);
+    const auto set = [this](uint32_t offset, uint32_t value) {
+      frozen_.at(offset / sizeof(uint32_t)) = value;
+    };
+    set(abi::SHELL_STATUS, abi::SHELL_STATUS_BUSY.set(1));
+    for (unsigned q = 0; q < abi::kQueues; ++q) {
+      const Rings::Queue& queue = injector_->rings().queue(q);
+      set(abi::QUEUE_SQ_HEAD(q),
+          abi::QUEUE_SQ_HEAD_INDEX.set(static_cast<uint32_t>(queue.fetched & queue.mask())));
+      set(abi::QUEUE_CQ_TAIL(q),
+          abi::QUEUE_CQ_TAIL_INDEX.set(static_cast<uint32_t>(queue.completed & queue.mask())));
     }
-    return *value;
   }
 
   const std::unique_ptr<Injector> injector_;
   const std::unique_ptr<Base> device_;
-  std::array<std::optional<uint32_t>, abi::kBarSize / sizeof(uint32_t)> frozen_{};
+  std::array<uint32_t, abi::kBarSize / sizeof(uint32_t)> frozen_{};
 };
 
 class TimedFaultPort final : public FaultPort<abi::TimedDevicePort> {
  public:
   using FaultPort::FaultPort;
   bool timed() const override { return true; }
-  uint64_t cycle() const override { return device().cycle(); }
+  uint64_t cycle() const override { return hangs() ? hung_at_ : device().cycle(); }
   void trace(abi::EventSink* sink) override { device().trace(sink); }
   bool waveform(const std::string& path) override { return device().waveform(path); }
+
+ private:
+  void on_hang() override { hung_at_ = device().cycle(); }
+
+  uint64_t hung_at_ = 0;
 };
 
 }  // namespace
@@ -130,7 +144,7 @@ class TimedFaultPort final : public FaultPort<abi::TimedDevicePort> {
 std::unique_ptr<abi::DevicePort> make_faulty(const std::string& rules, const abi::DeviceMaker& make,
                                              abi::DmaPort& memory, abi::InterruptPort& interrupts,
                                              const Surroundings& surroundings) {
-  std::vector<Rule> parsed = parse_rules(rules);
+  const std::vector<Rule> parsed = parse_rules(rules);
   const bool by_clock = std::any_of(parsed.begin(), parsed.end(), [](const Rule& rule) { return rule.ms; });
   if (surroundings.compared && by_clock) {
     throw transport::Error(abi::Status::INVALID_URI,
@@ -138,12 +152,12 @@ std::unique_ptr<abi::DevicePort> make_faulty(const std::string& rules, const abi
                                "': two devices that are compared share no wall clock; make an interrupt late "
                                "by completions: 'by' in place of 'ms'");
   }
-  auto injector = std::make_unique<Injector>(std::move(parsed), memory, interrupts, surroundings.own_process);
+  auto injector = std::make_unique<Injector>(parsed, memory, interrupts, surroundings.own_process);
   std::unique_ptr<abi::DevicePort> device = make(*injector, *injector);
   if (auto* timed = dynamic_cast<abi::TimedDevicePort*>(device.get())) {
-    device.release();
-    return std::make_unique<TimedFaultPort>(std::move(injector),
-                                            std::unique_ptr<abi::TimedDevicePort>(timed));
+    std::unique_ptr<abi::TimedDevicePort> clocked(timed);
+    static_cast<void>(device.release());
+    return std::make_unique<TimedFaultPort>(std::move(injector), std::move(clocked));
   }
   return std::make_unique<FaultPort<abi::DevicePort>>(std::move(injector), std::move(device));
 }

@@ -55,9 +55,10 @@ bool writes_links(const abi::Submission& submission) {
 
 }  // namespace
 
-Injector::Injector(std::vector<Rule> rules, abi::DmaPort& memory, abi::InterruptPort& interrupts, bool kills)
+Injector::Injector(const std::vector<Rule>& rules, abi::DmaPort& memory, abi::InterruptPort& interrupts,
+                   bool kills)
     : memory_(memory), interrupts_(interrupts), kills_(kills) {
-  for (Rule& rule : rules) {
+  for (const Rule& rule : rules) {
     if (rule.what == Class::kSlow) {
       step_delay_ += std::chrono::microseconds(rule.us);
     }

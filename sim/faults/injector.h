@@ -32,7 +32,7 @@ enum class Life : uint8_t {
 class Injector final : public abi::DmaPort, public abi::InterruptPort {
  public:
   /// `kills`: a device that vanishes takes its process along.
-  Injector(std::vector<Rule> rules, abi::DmaPort& memory, abi::InterruptPort& interrupts, bool kills);
+  Injector(const std::vector<Rule>& rules, abi::DmaPort& memory, abi::InterruptPort& interrupts, bool kills);
 
   /// Whether the device gets to see a register write.
   bool takes_write(uint32_t offset, uint32_t value);

@@ -11,6 +11,8 @@ namespace {
 
 using abi::Status;
 
+constexpr uint64_t kBurstBytes = sizeof(uint64_t) * abi::kReadBurstBeats;
+
 // What a device without faults makes of the projection.
 std::vector<uint64_t> right_outputs() {
   FaultyHost host("hang,command=1000");
@@ -43,13 +45,22 @@ TEST(BusFaults, RefuseTheBurstOfTheWordNamed) {
   const abi::Submission write = memory_command(abi::Opcode::SPU_WRITE, abi::SpuRegion::SYNAPSE, 40);
   abi::Completion completion = read.run(write);
   EXPECT_EQ(completion.status, Status::DMA_READ_ERROR);
-  EXPECT_EQ(completion.detail, FaultyHost::kSource + 8 * abi::kReadBurstBeats);
+  EXPECT_EQ(completion.detail, FaultyHost::kSource + kBurstBytes);
   EXPECT_EQ(read.run(write).status, Status::OK);
 
   FaultyHost written("dma_write_error,word=31", golden_spu());
+  for (uint64_t at = 0; at < 40; ++at) {
+    written.memory.poke(FaultyHost::kSource + 8 * at, at + 1);
+  }
+  written.run(write);
   completion = written.run(memory_command(abi::Opcode::SPU_READ, abi::SpuRegion::SYNAPSE, 40));
   EXPECT_EQ(completion.status, Status::DMA_WRITE_ERROR);
-  EXPECT_EQ(completion.detail, FaultyHost::kDestination + 8 * abi::kReadBurstBeats);
+  EXPECT_EQ(completion.detail, FaultyHost::kDestination + kBurstBytes);
+  const std::vector<uint64_t> words = written.data(FaultyHost::kDestination, 40);
+  for (uint64_t at = 0; at < 40; ++at) {
+    const bool refused = at / abi::kReadBurstBeats == 1;
+    EXPECT_EQ(words[at], refused ? 0 : at + 1) << at;
+  }
 }
 
 TEST(BusFaults, CountOnlyCommandsThatHaveSuchData) {
