@@ -63,7 +63,7 @@ class Native {
 
   void submit(bool projects, photic_event* event) const {
     check(projects ? photic_opu_project(queue_.get(), &project_, nullptr, 0, event)
-                           : photic_nop(queue_.get(), nullptr, 0, event));
+                   : photic_nop(queue_.get(), nullptr, 0, event));
   }
   void batch(bool projects, int count) const {
     for (int i = 0; i < count; ++i) {
