@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <cerrno>
@@ -19,6 +20,12 @@ union ControlBuffer {
   cmsghdr align;
   std::array<char, CMSG_SPACE(kMaxDescriptors * sizeof(int))> bytes;
 };
+
+// A peer that hands over its own end would never be seen to leave; no message has use for a socket.
+bool is_socket(int fd) {
+  struct stat info {};
+  return fstat(fd, &info) == 0 && S_ISSOCK(info.st_mode);
+}
 
 }  // namespace
 
@@ -88,6 +95,7 @@ Received MessageSocket::receive() {
     return errno == EAGAIN || errno == EINTR ? Received::kNothing : Received::kClosed;
   }
   std::vector<FileDescriptor> descriptors;
+  bool lost = (packet.msg_flags & MSG_CTRUNC) != 0;
   for (cmsghdr* item = CMSG_FIRSTHDR(&packet); item; item = CMSG_NXTHDR(&packet, item)) {
     if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SCM_RIGHTS) {
       const size_t entries = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -95,14 +103,14 @@ Received MessageSocket::receive() {
         int fd = -1;
         std::memcpy(&fd, CMSG_DATA(item) + i * sizeof(int), sizeof(fd));
         descriptors.emplace_back(fd);
+        lost = lost || is_socket(fd);
       }
     }
   }
   if (count == 0) {
     return Received::kClosed;
   }
-  framer_.feed(std::span(bytes).first(static_cast<size_t>(count)), std::move(descriptors),
-               (packet.msg_flags & MSG_CTRUNC) != 0);
+  framer_.feed(std::span(bytes).first(static_cast<size_t>(count)), std::move(descriptors), lost);
   return Received::kBytes;
 }
 

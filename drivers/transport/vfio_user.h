@@ -153,7 +153,7 @@ struct Message {
   Header header;
   std::vector<std::byte> payload;
   std::vector<FileDescriptor> descriptors;
-  bool lost_descriptors = false;  ///< It came with more than kMaxDescriptors; none of them was kept.
+  bool lost_descriptors = false;  ///< It came with too many or useless ones; none of them was kept.
 };
 
 /// The record at the start of a payload, or nothing if the payload is too short.
@@ -185,7 +185,8 @@ Message refusal(const Header& to, uint32_t error);
 class Framer {
  public:
   /// Bytes as one read gave them. A read ends with the bytes its descriptors came with, so they belong to the
-  /// message that holds its last byte. `lost` says that more came than were kept.
+  /// message that holds its last byte. `lost` says that they are not to
+  /// be kept: too many, or of no use.
   void feed(std::span<const std::byte> bytes, std::vector<FileDescriptor> descriptors, bool lost = false);
   /// The next whole message. Nothing if more bytes are needed or the stream is broken.
   std::optional<Message> next();

@@ -10,26 +10,26 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Clock::time_point next_look(const DeviceHost& host, const Conversation& conversation) {
-  return host.busy() || conversation.pending() ? Clock::time_point{} : Clock::time_point::max();
-}
+constexpr auto kForever = Clock::time_point::max();
 
 Parting converse(DeviceHost& host, SocketWire& wire, Conversation& conversation) {
-  while (conversation.alive()) {
-    // While it is crowded nothing is read, so that the client waits too.
-    if (!conversation.crowded()) {
-      wire.wait(next_look(host, conversation));
-    }
+  while (conversation.alive() && !wire.closed() && !wire.broken()) {
     conversation.answer_all();
-    if (conversation.alive() && host.busy()) {
-      host.work();
-    }
     if (const std::string* failure = host.failure()) {
       conversation.tell_failure(*failure);
       return Parting::kFault;
     }
-    if (wire.closed() || wire.broken()) {
+    if (!conversation.alive() || wire.broken()) {
       break;
+    }
+    const bool busy = host.busy();
+    if (busy) {
+      host.work();
+    }
+    // The device's work may have brought messages along, so only an idle one is waited with. While it is
+    // crowded nothing is read, so that the client waits too.
+    if (conversation.alive() && !conversation.crowded()) {
+      wire.wait(busy || conversation.pending() ? Clock::time_point{} : kForever);
     }
   }
   return wire.closed() ? Parting::kLeft : Parting::kBroke;

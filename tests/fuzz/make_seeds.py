@@ -160,8 +160,32 @@ def spu_device():
     yield bytes([0, len(commands)]) + b"".join(commands) + struct.pack(f"<{len(words)}Q", *words)
 
 
+def vfio_user():
+    """A first byte that says how the stream is cut, then a session's messages, the replies of a client that is asked for its memory among them."""
+
+    def message(command, payload=b"", flags=0, number=1):
+        return struct.pack("<HHIII", number, command, 16 + len(payload), flags, 0) + payload
+
+    def write(region, offset, *words):
+        return message(10, struct.pack(f"<QII{len(words)}I", offset, region, 4 * len(words), *words))
+
+    opening = message(1, struct.pack("<HH", 0, 1) + b'{"capabilities":{"max_data_xfer_size":16,"photic":{"failure_notice":true}}}\0')
+    window = message(2, struct.pack("<IIQQQ", 32, 3, 0, 0x1000, 0x2000))
+    master = write(7, 4, 6)
+    transfers = write(0, 0, 0x1000, 0x1008)  # where the device reads and where it writes, which it does once after each
+    read_replies = [message(11, struct.pack("<QQQQ", 0x1000, 16, 7, 8), 1, number) for number in (1, 2)]
+    write_reply = message(12, struct.pack("<QQ", 0x1008, 16), 1, 3)
+    queries = message(4, struct.pack("<IIII", 16, 0, 0, 0)) + message(5, struct.pack("<IIIIQQ", 32, 0, 2, 0, 0, 0)) + message(7, struct.pack("<IIII", 16, 0, 2, 0))
+    interrupts = message(8, struct.pack("<IIIII", 25, 2 | 32, 2, 0, 5) + bytes(5)) + message(8, struct.pack("<IIIII", 20, 1 | 8, 2, 0, 5))
+    yield b"\xff" + opening + queries + interrupts + message(13)
+    yield b"\xfe" + opening + window + master + transfers + b"".join(read_replies) + write_reply
+    yield b"\x07" + opening + window + master + transfers + message(9, struct.pack("<QII", 0, 0, 4)) + read_replies[0] + message(13) + read_replies[1]
+    yield b"\xff" + opening + window + master + transfers + message(3, struct.pack("<IIQQ", 24, 0, 0x1000, 0x2000)) + window + transfers
+    yield b"\xff" + opening + window + master + transfers + message(11, b"", 0x21)
+
+
 def main(folder):
-    for fuzzer in (safetensors, idx, uri, fault_rules, recording, train_config, submission, spu_device, nir, net, network_description, text_weights):
+    for fuzzer in (safetensors, idx, uri, fault_rules, recording, train_config, submission, spu_device, nir, net, network_description, text_weights, vfio_user):
         target = pathlib.Path(folder) / f"fuzz_{fuzzer.__name__}"
         target.mkdir(parents=True, exist_ok=True)
         for number, content in enumerate(fuzzer()):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever bytes a client sends, the server answers commands with well-formed replies and nothing else.
+// Whatever bytes a client sends, before it is asked for its memory or instead of an answer, the server
+// answers commands with well-formed replies, asks well-formed questions, and ends.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -7,33 +8,15 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "drivers/abi/registers.h"
-#include "sim/server/session.h"
+#include "sim/server/conversation.h"
 
 namespace photic::sim {
 namespace {
 
-// Registers that hold what is written, and bus mastering wherever a write says.
-class EchoDevice : public abi::DevicePort {
- public:
-  explicit EchoDevice(abi::DmaPort& dma) : dma_(dma) {}
-  uint32_t read(uint32_t offset) override { return registers_.at(offset / 4); }
-  void write(uint32_t offset, uint32_t value) override { registers_.at(offset / 4) = value; }
-  abi::Activity advance(uint64_t) override {
-    uint64_t word = 0;
-    dma_.read(registers_[0], &word, 1);
-    dma_.write(registers_[1], &word, 1);
-    return abi::Activity::kIdle;
-  }
-  void reset() override { registers_ = {}; }
-  const std::atomic<uint64_t>& progress() const override { return progress_; }
-
- private:
-  abi::DmaPort& dma_;
-  std::array<uint32_t, abi::kBarSize / 4> registers_{};
-  std::atomic<uint64_t> progress_{0};
-};
+namespace vfio = transport::vfio;
 
 void require(bool condition) {
   if (!condition) {
@@ -41,37 +24,101 @@ void require(bool condition) {
   }
 }
 
+// Registers that hold what is written. The first two are bus addresses: any write makes it copy two words
+// from the one to the other.
+class EchoDevice : public abi::DevicePort {
+ public:
+  EchoDevice(abi::DmaPort& dma, bool timed) : dma_(dma), timed_(timed) {}
+  uint32_t read(uint32_t offset) override { return registers_.at(offset / 4); }
+  void write(uint32_t offset, uint32_t value) override { registers_.at(offset / 4) = value; }
+  abi::Activity advance(uint64_t) override {
+    require(!std::exchange(inside_, true));
+    std::array<uint64_t, 2> words{};
+    dma_.read(registers_[0], words.data(), words.size());
+    dma_.write(registers_[1], words.data(), words.size());
+    inside_ = false;
+    return abi::Activity::kIdle;
+  }
+  void reset() override {
+    require(!inside_);
+    registers_ = {};
+  }
+  bool timed() const override { return timed_; }
+  const std::atomic<uint64_t>& progress() const override { return progress_; }
+
+ private:
+  abi::DmaPort& dma_;
+  const bool timed_;
+  bool inside_ = false;
+  std::array<uint32_t, abi::kBarSize / 4> registers_{};
+  std::atomic<uint64_t> progress_{0};
+};
+
+// A client that says what is in the input, a chunk whenever the server waits, and leaves at its end.
+class InputWire : public Wire {
+ public:
+  InputWire(std::span<const std::byte> input, size_t chunk) : input_(input), chunk_(chunk) {}
+
+  bool send(const Answer& answer) override {
+    const vfio::Header& header = answer.message.header;
+    require(header.size == sizeof(header) + answer.message.payload.size() &&
+            header.size <= vfio::kMaxMessage);
+    if ((header.flags & vfio::kTypeMask) == vfio::kReply) {
+      require(unanswered_ > 0);
+      --unanswered_;
+      require(((header.flags & vfio::kError) != 0) == (header.error != 0));
+    } else {
+      require(header.command == vfio::Command::kDmaRead || header.command == vfio::Command::kDmaWrite);
+      const auto access = vfio::record_of<vfio::DmaAccess>(answer.message.payload);
+      require(access && access->count > 0 && access->count <= 2 * sizeof(uint64_t));
+    }
+    return true;
+  }
+  std::optional<vfio::Message> next() override {
+    auto message = framer_.next();
+    unanswered_ += message && wants_reply(message->header) ? 1 : 0;
+    return message;
+  }
+  bool wait(std::chrono::steady_clock::time_point) override {
+    if (input_.empty() || framer_.broken()) {
+      return false;
+    }
+    const size_t count = std::min(chunk_, input_.size());
+    framer_.feed(input_.first(count), {});
+    input_ = input_.subspan(count);
+    return true;
+  }
+
+ private:
+  static bool wants_reply(const vfio::Header& header) {
+    return (header.flags & vfio::kTypeMask) != vfio::kReply && (header.flags & vfio::kNoReply) == 0;
+  }
+
+  std::span<const std::byte> input_;
+  const size_t chunk_;
+  vfio::Framer framer_;
+  size_t unanswered_ = 0;
+};
+
 }  // namespace
 }  // namespace photic::sim
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace photic::sim;  // NOLINT: the entry point is extern "C"
-  namespace vfio = photic::transport::vfio;
-  DeviceHost host([](photic::abi::DmaPort& dma, photic::abi::InterruptPort&) {
-    return std::make_unique<EchoDevice>(dma);
-  });
-  Session session(host, 0, "golden:opu", false);
-  vfio::Framer framer;
-  // The first byte says how the stream is cut into reads.
+  // The first byte says how the stream is cut, and whether the device has a clock.
   const size_t chunk = size == 0 ? 1 : data[0] + size_t{1};
-  for (size_t at = std::min<size_t>(size, 1); at < size && !framer.broken(); at += chunk) {
-    framer.feed(std::as_bytes(std::span(data + at, std::min(chunk, size - at))), {});
-    while (auto message = framer.next()) {
-      const vfio::Header asked = message->header;
-      const auto answer = session.handle(std::move(*message));
-      require(answer.has_value() == ((asked.flags & (vfio::kTypeMask | vfio::kNoReply)) == 0));
-      if (answer) {
-        const vfio::Header& reply = answer->message.header;
-        require(reply.id == asked.id && reply.command == asked.command &&
-                (reply.flags & vfio::kTypeMask) == vfio::kReply);
-        require(reply.size == sizeof(reply) + answer->message.payload.size() &&
-                reply.size <= vfio::kMaxMessage);
-        require(((reply.flags & vfio::kError) != 0) == (reply.error != 0));
-      }
-      if (host.busy()) {
-        host.work();
-      }
+  const bool timed = size > 0 && data[0] % 2 == 1;
+  InputWire wire(std::as_bytes(std::span(data, size)).subspan(std::min<size_t>(size, 1)), chunk);
+  DeviceHost host([&](photic::abi::DmaPort& dma, photic::abi::InterruptPort&) {
+    return std::make_unique<EchoDevice>(dma, timed);
+  });
+  Conversation conversation(wire, host, {"golden:opu", timed, 0}, std::chrono::hours(1));
+  while (conversation.alive() && (conversation.pending() || wire.wait({}))) {
+    conversation.answer_all();
+    if (host.busy()) {
+      host.work();
     }
   }
+  host.drop_client();
   return 0;
 }
