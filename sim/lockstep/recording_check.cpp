@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -29,26 +28,14 @@ class WorkMemory final : public abi::DmaPort {
  public:
   void fill(const std::vector<Event>& work) {
     memory_ = {};
-    std::unordered_set<uint64_t> written;
     for (const Event& event : work) {
-      if (event.words == 0) {
-        continue;
-      }
       if (event.kind == EventKind::kDmaRead) {
         memory_.map(event.address, kWordBytes * event.words, false);
-        for (size_t i = 0; i < event.data.size(); ++i) {
-          if (const uint64_t at = event.address + kWordBytes * i; !written.contains(at)) {
-            memory_.poke(at, event.data[i]);
-          }
-        }
-      } else if (event.kind == EventKind::kDmaWrite) {
-        for (size_t i = 0; i < event.data.size(); ++i) {
-          written.insert(event.address + kWordBytes * i);
-        }
+        memory_.poke(event.address, event.data);
       }
     }
     for (const Event& event : work) {
-      if (event.kind == EventKind::kDmaWrite && event.words != 0) {
+      if (event.kind == EventKind::kDmaWrite) {
         memory_.map(event.address, kWordBytes * event.words, true);
       }
     }
