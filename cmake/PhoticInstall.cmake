@@ -2,6 +2,9 @@
 # What `cmake --install` places where: the driver with its headers, the program that runs devices, the OpenCL platform and the file by
 # which OpenCL loaders find it.
 include(GNUInstallDirs)
+if(NOT TARGET photic_shared)
+  return()
+endif()
 
 install(TARGETS photic_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT driver)
 # They include each other from the repository's root: -I<prefix>/include/photic takes its place.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dispatch table: every slot filled, because a loader calls through an empty one.
+#include <iterator>
+
 #include "drivers/opencl/object.h"
 
 namespace photic::opencl {
@@ -25,11 +27,12 @@ cl_icd_dispatch make_table() {
 }
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
-#define PHOTIC_OPENCL_ONE(name) +1
-constexpr size_t kSlots = 0 PHOTIC_OPENCL_TABLE(PHOTIC_OPENCL_ONE) PHOTIC_OPENCL_WINDOWS(PHOTIC_OPENCL_ONE);
-#undef PHOTIC_OPENCL_ONE
+#define PHOTIC_OPENCL_NAME(name) #name,
+constexpr const char* kSlots[] = {PHOTIC_OPENCL_TABLE(PHOTIC_OPENCL_NAME)
+                                      PHOTIC_OPENCL_WINDOWS(PHOTIC_OPENCL_NAME)};
+#undef PHOTIC_OPENCL_NAME
 // Headers newer than the list fail here: their slots would stay empty.
-static_assert(sizeof(cl_icd_dispatch) == kSlots * sizeof(void*),
+static_assert(sizeof(cl_icd_dispatch) == std::size(kSlots) * sizeof(void*),
               "the table has slots that entry_points.h does not name");
 
 }  // namespace

@@ -50,7 +50,7 @@ class Answer {
   /// One value of the type the specification gives the answer.
   template <typename T>
   void value(const T& answer) const {
-    bytes(&answer, sizeof(T));
+    bytes(&answer, sizeof(T));  // NOLINT(bugprone-sizeof-expression): handles are answers too
   }
 
   void flag(bool answer) const { value<cl_bool>(answer ? CL_TRUE : CL_FALSE); }

@@ -20,7 +20,7 @@ struct _cl_kernel : photic::opencl::Object {
   static constexpr auto kKind = photic::opencl::Kind::kKernel;
   _cl_kernel(_cl_program& kernel_program, const photic::opencl::BuiltinKernel& kernel_builtin);
   /// clCloneKernel.
-  explicit _cl_kernel(_cl_kernel& original);
+  _cl_kernel(_cl_kernel& original);
 
   /// The arguments as they are now, one for each of `builtin.parameters`. Memory objects are not held:
   /// setting an argument does not retain, so check them (valid) and hold them before anything else. Throws
