@@ -40,7 +40,8 @@ std::string opponent_of(const std::string& recorded, const std::string& against)
   char separator = '?';
   for (const auto& [key, value] : uri.device().options) {
     if (!foreign.contains(key)) {
-      text += std::exchange(separator, '&') + key + "=" + value;
+      text += std::exchange(separator, '&');
+      text.append(key).append("=").append(value);
     }
   }
   return text;
