@@ -193,5 +193,20 @@ TEST_F(FailuresTest, EverythingMayBeReleasedWhileADeviceHangs) {
   freed.get_future().wait();
 }
 
+TEST_F(FailuresTest, AProcessMayEndWithCommandsInFlight) {
+  // The test's program is run anew up to here, as a process that leaves everything behind.
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        cl_command_queue commands = queue(all_[kHang]);
+        const std::vector<cl_event> events = seven_nops(kHang, commands);
+        clSetEventCallback(
+            events.back(), CL_COMPLETE, [](cl_event, cl_int, void*) {}, nullptr);
+        marker(commands, {user_event()});
+        std::exit(0);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
 }  // namespace
 }  // namespace photic::test
