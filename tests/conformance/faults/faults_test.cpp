@@ -10,6 +10,7 @@
 
 #include "drivers/api/photic.hpp"
 #include "tests/conformance/faults/scenario.h"
+#include "tests/conformance/faults/work.h"
 
 namespace photic::test {
 
@@ -86,6 +87,47 @@ TEST_P(Faults, EndAsTheyShouldAndLeaveNothingBehind) {
 INSTANTIATE_TEST_SUITE_P(OfEveryClass, Faults, testing::ValuesIn(cases()), [](const auto& tried) {
   return tried.param.scenario.name + "_" + tried.param.target.name;
 });
+
+class FaultWrapper : public testing::TestWithParam<TargetUri> {};
+
+// Cycle stamps, details and statuses of some work.
+std::vector<uint64_t> stamps(const std::string& uri) {
+  const Device device = Device::open(uri);
+  const Queue queue = device.queue(16);
+  OpuWork work(device, queue);
+  std::vector<uint64_t> found;
+  for (int i = 0; i < 3; ++i) {
+    const Event event = work.start();
+    photic_event_wait(event.get(), PHOTIC_WAIT_FOREVER);
+    const photic_event_info info = event.info();
+    found.insert(found.end(),
+                 {info.start_cycle, info.end_cycle, info.detail, static_cast<uint64_t>(info.status)});
+  }
+  return found;
+}
+
+TEST_P(FaultWrapper, ChangesNothingUntilItsRuleHits) {
+  EXPECT_EQ(stamps("fault:hang,command=1000:" + GetParam().uri), stamps(GetParam().uri));
+}
+
+TEST_P(FaultWrapper, FailsAlikeEveryTime) {
+  const std::string uri = "fault:dma_read_error,chance=0.5,seed=2:" + GetParam().uri;
+  const std::vector<uint64_t> once = stamps(uri);
+  EXPECT_EQ(once, stamps(uri));
+  EXPECT_NE(once, stamps(GetParam().uri));
+}
+
+INSTANTIATE_TEST_SUITE_P(OfEveryTarget, FaultWrapper, testing::ValuesIn(opu_targets()),
+                         [](const auto& tried) { return tried.param.name; });
+
+TEST(FaultRecordings, BringTheFaultBackWithoutTheDevice) {
+  const std::string file = testing::TempDir() + "photic-fault-" + std::to_string(getpid()) + ".recording";
+  const std::vector<uint64_t> recorded =
+      stamps("record:" + file + ":fault:dma_write_error,command=1:" + opu_targets().back().uri);
+  EXPECT_EQ(stamps("replay:" + file), recorded);
+  EXPECT_EQ(recorded[7], uint64_t{PHOTIC_DMA_WRITE_ERROR});
+  unlink(file.c_str());
+}
 
 photic_status refusal(const std::string& uri) {
   photic_device device = nullptr;

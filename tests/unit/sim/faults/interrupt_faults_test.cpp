@@ -51,6 +51,20 @@ TEST(InterruptFaults, DelayOneByTimeWhileTheDeviceIsKeptAtWork) {
   EXPECT_EQ(host.interrupts, Vectors{0});
 }
 
+TEST(InterruptFaults, AreTheSameForTheSameRulesAndActions) {
+  const auto lost = [](const std::string& seed) {
+    FaultyHost host("lost_interrupt,chance=0.5,seed=" + seed);
+    std::vector<size_t> after_each;
+    for (int i = 0; i < 100; ++i) {
+      host.run(asking_nop());
+      after_each.push_back(host.interrupts.size());
+    }
+    return after_each;
+  };
+  EXPECT_EQ(lost("1"), lost("1"));
+  EXPECT_NE(lost("1"), lost("2"));
+}
+
 TEST(InterruptFaults, AreForgottenAtAReset) {
   FaultyHost host("late_interrupt,by=1");
   host.run(asking_nop());
