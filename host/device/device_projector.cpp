@@ -26,18 +26,18 @@ DeviceProjector::DeviceProjector(const std::string& uri, size_t classes, uint32_
     : uri_(uri), recovery_(policy) {
   naming(uri_, [&] {
     recovery_.run([&] { set_up(classes, outputs, most_rows); },
-                  [&](Remedy) {
-                    link_.reset();
-                    return Remedy::kReopen;
-                  });
+                  [&](Remedy wanted) { return link_ ? link_->revive(wanted) : Remedy::kReopen; });
   });
 }
 
 void DeviceProjector::set_up(size_t classes, uint32_t outputs, uint32_t most_rows) {
-  link_.emplace(uri_, static_cast<uint32_t>(classes), outputs, most_rows);
+  if (!link_) {
+    link_.emplace(uri_, static_cast<uint32_t>(classes), outputs, most_rows);
+  }
+  busy_before_tuning_ = link_->busy_cycles();
+  const uint64_t periods = link_->counter("OPU_PERIOD_CYCLES");
   tuning_ = tune_opu(*link_);
-  tuning_frames_ = link_->counter("OPU_FRAMES");
-  tuning_cycles_ = link_->counter("OPU_PERIOD_CYCLES");
+  tuning_cycles_ = link_->counter("OPU_PERIOD_CYCLES") - periods;
 }
 
 Ticket DeviceProjector::submit(const TernaryBatch& errors, uint64_t step) {
@@ -89,10 +89,10 @@ ProjectorReport DeviceProjector::report() const {
   report.device = uri_;
   report.vectors = vectors_;
   const uint64_t frames = kFramesPerVector * vectors_;
-  report.frames = tuning_frames_ + frames;
+  report.frames = tuning_.frames + frames;
   report.saturated_values = saturated_;
-  const uint64_t cycles =
-      capabilities.timed != 0 ? link_->busy_cycles() : tuning_cycles_ + tuning_.frame_cycles * frames;
+  const uint64_t cycles = capabilities.timed != 0 ? link_->busy_cycles() - busy_before_tuning_
+                                                  : tuning_cycles_ + tuning_.frame_cycles * frames;
   report.device_seconds = static_cast<double>(cycles) / (1e3 * capabilities.clock_khz);
   report.energy_joules = report.device_seconds * 1e-3 * PHOTIC_BOARD_MILLIWATTS;
   report.failures = recovery_.failures();

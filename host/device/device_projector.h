@@ -48,8 +48,8 @@ class DeviceProjector : public Projector {
   bool sent_ = false;
   uint64_t vectors_ = 0;
   uint64_t saturated_ = 0;
-  uint64_t tuning_frames_ = 0;  // shown while tuning
-  uint64_t tuning_cycles_ = 0;  // their periods
+  uint64_t tuning_cycles_ = 0;       // periods of the frames shown while tuning
+  uint64_t busy_before_tuning_ = 0;  // of a tuning that failed and was begun again
 };
 
 }  // namespace photic::host

@@ -136,6 +136,7 @@ class Runner {
   Batch batch_for(const SpikeTrain& first, const RunOptions& options, RunResult& result) const;
   void take_records(const Batch& batch, RunResult& result) const;
   void copy_region(abi::SpuRegion region, bool io, std::vector<uint64_t>& words, bool to_device);
+  void begin(Remedy least);
   void open();
   void load();
   Remedy revive(Remedy wanted);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The runner's device: opened, loaded, counted, and brought back when it failed.
 #include <cstring>
+#include <utility>
 
 #include "host/snn/runner.h"
 #include "host/snn/runner_batch.h"
@@ -35,7 +36,23 @@ abi::SpuPreset device_preset(const std::string& uri) {
 
 Runner::Runner(std::string uri, Program program, RetryPolicy policy)
     : uri_(std::move(uri)), program_(std::move(program)), recovery_(policy) {
-  with_device(uri_, [&] { recovery_.run([&] { open(); }, [](Remedy) { return Remedy::kReopen; }); });
+  begin(Remedy::kReopen);
+}
+
+/// Brings the device to where a run can begin, by no less than `least` at first.
+void Runner::begin(Remedy least) {
+  with_device(uri_, [&] {
+    bool tried = false;
+    // Once a revival has succeeded, nothing is left to do.
+    const auto first = [&] {
+      if (!std::exchange(tried, true)) {
+        revive(least);
+      }
+    };
+    recovery_.run(first, [&](Remedy wanted) { return revive(wanted); });
+  });
+  state_lost_ = false;
+  step_ = 0;
 }
 
 /// Opens the device, anew if there was one, and loads it.
@@ -131,16 +148,7 @@ void Runner::attempt(const std::function<void()>& work) {
 }
 
 void Runner::reopen() {
-  with_device(uri_, [&] {
-    Remedy wanted = Remedy::kReset;
-    recovery_.run([&] { revive(wanted); },
-                  [&](Remedy) {
-                    // The work itself does it.
-                    return wanted = Remedy::kReopen;
-                  });
-  });
-  state_lost_ = false;
-  step_ = 0;
+  begin(Remedy::kReset);
 }
 
 void Runner::need_state() const {

@@ -170,7 +170,7 @@ class DriverSoak : public testing::Test {
 };
 
 TEST_F(DriverSoak, EveryEventEndsAndNothingIsLeft) {
-  const size_t kills = share_of_kills(20);
+  const size_t kills = share_of_kills(15);
   for (size_t i = 0; i < kills; ++i) {
     const uint64_t seed = 1000000 * seed_of_kills() + i;
     const std::string& target = kTargets[i % kTargets.size()];

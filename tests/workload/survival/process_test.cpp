@@ -183,7 +183,7 @@ TEST_F(ProcessSoak, TheCommandGoesOnToo) {
                                         "--epochs",           "1",           "--retries", "0",
                                         "--checkpoint-every", "2",           "--run",     folder.string()};
       },
-      share_of_kills(2));
+      share_of_kills(3));
 }
 
 }  // namespace

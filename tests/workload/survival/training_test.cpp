@@ -51,7 +51,7 @@ TEST_P(TrainingSoak, EndsWithTheBytesOfAnUndisturbedRun) {
   const Json whole = train(config, folder.path() / "whole", {});
   EXPECT_FALSE(whole.contains("device_failures"));
   const Census before = take_census();
-  const size_t wanted = share_of_kills(20);
+  const size_t wanted = share_of_kills(17);
   size_t kills = 0, survived = 0, runs = 0;
   for (; (kills < wanted || survived == 0) && !HasFailure(); ++runs) {
     const uint64_t seed = 1000000 * seed_of_kills() + runs;
