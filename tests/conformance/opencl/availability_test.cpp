@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Devices that do not open are listed, say so, and are kept out of contexts; open ones are shared and can be
 // reset.
-#define PHOTIC_OPENCL_TEST_DEVICES \
-  "golden:opu?geometry=tiny  remote:/nonexistent/photic.sock\tno-such-target:opu "
+#define PHOTIC_OPENCL_TEST_DEVICES                                                 \
+  "golden:opu?geometry=tiny  remote:/nonexistent/photic.sock\tno-such-target:opu " \
+  "fault:vanish,command=1:golden:opu?geometry=tiny"
 #include "drivers/api/photic.h"
 #include "tests/conformance/opencl/fixture.h"
 
@@ -41,7 +42,7 @@ cl_int run_nop(cl_context context, cl_device_id device) {
 }
 
 TEST(OpenClAvailability, EveryUriOfTheEnvironmentIsADevice) {
-  ASSERT_EQ(3U, devices().size());
+  ASSERT_EQ(4U, devices().size());
   EXPECT_EQ("remote:/nonexistent/photic.sock",
             info_text(clGetDeviceInfo, devices()[1], CL_DEVICE_URI_PHOTIC));
 }
@@ -81,7 +82,7 @@ TEST(OpenClAvailability, AContextOfATypeTakesTheDevicesThatOpen) {
   cl_int error = CL_INVALID_VALUE;
   cl_context context = clCreateContextFromType(properties, CL_DEVICE_TYPE_ALL, nullptr, nullptr, &error);
   ASSERT_EQ(CL_SUCCESS, error);
-  EXPECT_EQ((std::vector<cl_device_id>{devices()[0]}),
+  EXPECT_EQ((std::vector<cl_device_id>{devices()[0], devices()[3]}),
             info_list<cl_device_id>(clGetContextInfo, context, CL_CONTEXT_DEVICES));
   EXPECT_EQ(CL_SUCCESS, clReleaseContext(context));
 }
@@ -110,6 +111,23 @@ TEST(OpenClAvailability, AnOpenDeviceIsResetAndWorksOn) {
   EXPECT_EQ(CL_SUCCESS, reset_function()(devices()[0]));
   EXPECT_EQ(CL_COMPLETE, run_nop(context, devices()[0]));
   EXPECT_EQ(CL_SUCCESS, clReleaseContext(context));
+}
+
+TEST(OpenClAvailability, ADeviceThatWasLostIsOpenedAnewForTheNextContext) {
+  cl_device_id mortal = devices()[3];  // gone at its second command
+  cl_int error = CL_INVALID_VALUE;
+  cl_context before = context_with({mortal}, &error);
+  ASSERT_EQ(CL_SUCCESS, error);
+  EXPECT_EQ(CL_COMPLETE, run_nop(before, mortal));
+  EXPECT_EQ(CL_OUT_OF_RESOURCES, run_nop(before, mortal));
+  EXPECT_EQ(cl_bool{CL_FALSE}, available(mortal));
+  EXPECT_EQ(PHOTIC_DEVICE_LOST, info<cl_int>(clGetDeviceInfo, mortal, CL_DEVICE_STATUS_PHOTIC));
+  cl_context after = context_with({mortal}, &error);
+  ASSERT_EQ(CL_SUCCESS, error);
+  EXPECT_EQ(cl_bool{CL_TRUE}, available(mortal));
+  EXPECT_EQ(CL_COMPLETE, run_nop(after, mortal));
+  EXPECT_EQ(CL_SUCCESS, clReleaseContext(after));
+  EXPECT_EQ(CL_SUCCESS, clReleaseContext(before));
 }
 
 }  // namespace
