@@ -11,7 +11,8 @@ using test::status_of;
 
 class Conformance : public test::OpenDevice {};
 
-INSTANTIATE_TEST_SUITE_P(Targets, Conformance, testing::ValuesIn(test::all_targets()), test::name_of_target);
+INSTANTIATE_TEST_SUITE_P(Targets, Conformance, testing::ValuesIn(test::all_staged_targets()),
+                         test::name_of_target);
 
 TEST_P(Conformance, IsOfTheDriversContract) {
   const photic_capabilities capabilities = device.capabilities();

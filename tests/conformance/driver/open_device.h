@@ -10,7 +10,7 @@
 #include <string>
 
 #include "drivers/api/photic.hpp"
-#include "tests/conformance/driver/targets.h"
+#include "tests/conformance/driver/stage.h"
 
 namespace photic::test {
 
@@ -25,10 +25,11 @@ inline photic_status status_of(const std::function<void()>& call) {
   return PHOTIC_OK;
 }
 
-class OpenDevice : public testing::TestWithParam<TargetUri> {
+class OpenDevice : public testing::TestWithParam<StagedTarget> {
  protected:
   OpenDevice()
-      : device(Device::open(GetParam().uri)),
+      : stage(GetParam()),
+        device(Device::open(stage.uri())),
         queue(device.queue(16)),
         source(device.allocate(4096)),
         destination(device.allocate(4096)) {}
@@ -49,13 +50,14 @@ class OpenDevice : public testing::TestWithParam<TargetUri> {
     return 0;
   }
 
+  const Stage stage;
   Device device;
   Queue queue;
   Buffer source;
   Buffer destination;
 };
 
-inline std::string name_of_target(const testing::TestParamInfo<TargetUri>& target) {
+inline std::string name_of_target(const testing::TestParamInfo<StagedTarget>& target) {
   return target.param.name;
 }
 

@@ -41,7 +41,7 @@ class OpuConformance : public test::OpenDevice {
   photic_status run(const photic_opu_project_desc& desc) const { return end_of(queue.project(desc)); }
 };
 
-INSTANTIATE_TEST_SUITE_P(Targets, OpuConformance, testing::ValuesIn(test::opu_targets()),
+INSTANTIATE_TEST_SUITE_P(Targets, OpuConformance, testing::ValuesIn(test::staged_opu_targets()),
                          test::name_of_target);
 
 TEST_P(OpuConformance, SaysWhatItIs) {

@@ -13,7 +13,8 @@ using test::tiny;
 
 class SpuRefusals : public test::SpuDevice {};
 
-INSTANTIATE_TEST_SUITE_P(Targets, SpuRefusals, testing::ValuesIn(test::spu_targets()), test::name_of_target);
+INSTANTIATE_TEST_SUITE_P(Targets, SpuRefusals, testing::ValuesIn(test::staged_spu_targets()),
+                         test::name_of_target);
 
 TEST_P(SpuRefusals, NamesThePlaceOfAFaultyProgram) {
   load();

@@ -15,7 +15,7 @@ using test::tiny;
 
 class SpuConformance : public test::SpuDevice {};
 
-INSTANTIATE_TEST_SUITE_P(Targets, SpuConformance, testing::ValuesIn(test::spu_targets()),
+INSTANTIATE_TEST_SUITE_P(Targets, SpuConformance, testing::ValuesIn(test::staged_spu_targets()),
                          test::name_of_target);
 
 TEST_P(SpuConformance, SaysWhatItIs) {
@@ -160,7 +160,8 @@ TEST_P(SpuConformance, EndsACommandAtItsWatchdogWhereTheClockCounts) {
 class SpuPair : public test::SpuDevice {};
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SpuPair);  // without hardware models there is no pair
-INSTANTIATE_TEST_SUITE_P(Pairs, SpuPair, testing::ValuesIn(test::spu_pairs()), test::name_of_target);
+INSTANTIATE_TEST_SUITE_P(Pairs, SpuPair, testing::ValuesIn(test::directly(test::spu_pairs())),
+                         test::name_of_target);
 
 TEST_P(SpuPair, AgreesOnRecordsStatesAndOutputs) {
   load();
