@@ -63,13 +63,13 @@ void Engine::stop() noexcept {
   Lock lock(mutex_);
   stop_ = true;
   work_.notify_all();
-  if (!thread_.joinable()) {
-    return;
-  }
-  if (thread_.get_id() != std::this_thread::get_id()) {
+  if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) {
     changed_.wait_for(lock, kFarewell, [this] { return !served_; });
   }
-  thread_.detach();
+  // Looked at again: meanwhile the thread may have dropped the context, and so have been here.
+  if (thread_.joinable()) {
+    thread_.detach();
+  }
 }
 
 bool Engine::drain(Lock& lock) {
