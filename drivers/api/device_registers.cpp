@@ -148,13 +148,13 @@ void Device::reset() {
   }
   lock.lock();
   if (refusal) {
-    lost_ = refusal;
+    lost_ = Error(refusal->status(), std::string(refusal->what()));
     throw *refusal;
   }
   try {
     restore();
   } catch (const Error& error) {
-    lost_ = error;
+    lost_ = Error(error.status(), std::string(error.what()));
     throw;
   }
   ++health_.resets;

@@ -15,13 +15,18 @@ std::string queue_name(const Queue& queue) {
   return "queue " + std::to_string(queue.index());
 }
 
+// With a text of its own: copies of an exception share theirs, and this one goes to another thread.
+Error copy_of(const Error& error) {
+  return {error.status(), std::string(error.what())};
+}
+
 constexpr const char* kRemedy = "; release the queue and open another, or reset the device";
 
 }  // namespace
 
 void Device::check_not_lost() const {
   if (lost_) {
-    throw *lost_;
+    throw copy_of(*lost_);
   }
 }
 
@@ -33,7 +38,10 @@ std::optional<Error> Device::loss() {
   if (const auto death = transport_->death(); death && !lost_) {
     lose(*death);
   }
-  std::optional<Error> lost = lost_;
+  std::optional<Error> lost;
+  if (lost_) {
+    lost = copy_of(*lost_);
+  }
   notify_watchers(lock);
   return lost;
 }
