@@ -93,10 +93,12 @@ void MadeUpMachine::add_function(const std::string& address, const std::string& 
   }
 }
 
-void MadeUpMachine::add_cdev() {
+void MadeUpMachine::add_cdev(bool with_iommufd) {
   fs::create_directories(folder_ / "sys/bus/pci/devices" / kCard / "vfio-dev/vfio3");
   std::ofstream(folder_ / "dev/vfio/devices/vfio3");
-  std::ofstream(folder_ / "dev/iommu");
+  if (with_iommufd) {
+    std::ofstream(folder_ / "dev/iommu");
+  }
 }
 
 void MadeUpMachine::pull_out() {

@@ -44,8 +44,8 @@ class MadeUpMachine {
 
   /// Puts a function into sysfs; an empty driver or group: without one.
   void add_function(const std::string& address, const std::string& driver, const std::string& group);
-  /// Gives kCard a VFIO file of its own, and the machine /dev/iommu.
-  void add_cdev();
+  /// Gives kCard a VFIO file of its own, and the machine /dev/iommu if it is asked for.
+  void add_cdev(bool with_iommufd = true);
 
   /// Words of the card's regions, as it sees them.
   template <typename Word>

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "drivers/transport/vfio/iommufd_uapi.h"
+#include "drivers/transport/vfio/region.h"
 #include "tests/vfio/made_up_machine.h"
 
 namespace photic::test {
@@ -49,6 +50,27 @@ TEST_F(Opened, ByItsOwnFileWhereThereIsOne) {
       "open vfio/devices/vfio3", "open iommu", "bind", "allocate", "attach", "ranges"};
   EXPECT_EQ(machine.calls, expected);
   EXPECT_EQ(open(Interface::kGroup).interface, Interface::kGroup);
+}
+
+TEST_F(Opened, ByItsGroupWhereThereIsNoIommufd) {
+  machine.add_cdev(false);
+  EXPECT_EQ(open(Interface::kAny).interface, Interface::kGroup);
+}
+
+TEST_F(Opened, WithBarsThatAreMappedWhereTheKernelLetsThem) {
+  const Opening opening = open(Interface::kGroup);
+  const auto mapped = [&](size_t window) {
+    return Region(machine.kernel(), opening.device.get(), kCard, 0, window).mapped();
+  };
+  machine.sizes[0] = 8192;
+  EXPECT_TRUE(mapped(4096));
+  EXPECT_FALSE(mapped(0));
+  EXPECT_FALSE(mapped(16384));
+  machine.excepted = 4096;
+  EXPECT_FALSE(mapped(4096));
+  machine.excepted = 0;
+  machine.mappable = false;
+  EXPECT_FALSE(mapped(4096));
 }
 
 TEST_F(Opened, SaysThatTheKernelHasNoFileForTheFunction) {

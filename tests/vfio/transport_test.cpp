@@ -74,6 +74,7 @@ TEST_F(Card, MastersTheBusWhileItIsOpenAndIsHandedBackAsItWas) {
   card.reset();
   EXPECT_EQ(command(), before);
   EXPECT_TRUE(machine.windows.empty());
+  EXPECT_EQ(std::count(machine.calls.begin(), machine.calls.end(), "unmap"), 1);
   for (const uint32_t index : {VFIO_PCI_MSIX_IRQ_INDEX, VFIO_PCI_REQ_IRQ_INDEX, VFIO_PCI_ERR_IRQ_INDEX}) {
     EXPECT_EQ(machine.events(index), 0U);
   }
@@ -117,7 +118,7 @@ TEST_F(Card, CountsItsWorkWhereItHasNoHeartbeat) {
 }
 
 TEST_F(Card, IsResetWithItsMasteringOnAndOldInterruptsForgotten) {
-  const auto card = open();
+  const auto card = open(60'000);
   machine.raise(VFIO_PCI_MSIX_IRQ_INDEX, 2);
   machine.refusals[VFIO_DEVICE_RESET] = {EAGAIN, EAGAIN};
   machine.on_reset = [this] { command() = 0; };
@@ -178,6 +179,7 @@ TEST_F(Card, IsLostWhenTheKernelWantsItBackOrItsBusFails) {
   for (const auto& [index, words] : {std::pair{VFIO_PCI_REQ_IRQ_INDEX, "wants it back"},
                                      std::pair{VFIO_PCI_ERR_IRQ_INDEX, "cannot be corrected"}}) {
     const auto card = open();
+    EXPECT_FALSE(card->death());
     ASSERT_TRUE(machine.raise(index, 0));
     EXPECT_EQ(card->wait(Clock::now() + kLimit, false), 0U);
     const auto death = card->death();
