@@ -9,7 +9,8 @@ namespace {
 constexpr uint16_t kFirstOfDriver = 0x100;
 
 bool reported_by_devices(abi::Status status) {
-  return static_cast<uint16_t>(status) < kFirstOfDriver && abi::name(status) != "UNKNOWN";
+  return status == abi::Status::OK ||
+         (static_cast<uint16_t>(status) < kFirstOfDriver && abi::name(status) != "UNKNOWN");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ using std::chrono::nanoseconds;
 
 // A lost interrupt costs no more than this.
 constexpr nanoseconds kGlance = milliseconds(20);
-constexpr nanoseconds kShortestGlance = milliseconds(1);
+constexpr nanoseconds kShortestGlance = milliseconds(5);
 // Of the stall time.
 constexpr int kPatienceParts = 4;
 constexpr int kGlanceParts = 8;
@@ -44,7 +44,7 @@ Device::Device(std::unique_ptr<transport::Transport> transport, std::chrono::mil
       stall_(stall),
       patience_(nanoseconds(stall) / kPatienceParts),
       glance_(std::clamp(nanoseconds(stall) / kGlanceParts, kShortestGlance, kGlance)),
-      progress_(Clock::now()) {}
+      listened_(Clock::now()) {}
 
 Device::~Device() {
   {

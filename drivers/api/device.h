@@ -186,7 +186,8 @@ class Device : public std::enable_shared_from_this<Device> {
   std::mutex reset_mutex_;  // one reset at a time; taken before mutex_
   photic_health health_{};
   uint64_t heartbeat_ = 0;
-  Clock::time_point progress_;  // the heartbeat moved, or the device was given work
+  Clock::duration silence_{};   // in which the driver listened, had given work and heard no heartbeat
+  Clock::time_point listened_;  // last
   size_t in_ring_ = 0;
   size_t long_in_ring_ = 0;
   size_t in_flight_ = 0;

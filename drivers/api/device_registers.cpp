@@ -180,7 +180,7 @@ void Device::restore() {
   }
   enable();
   lost_.reset();
-  progress_ = Clock::now();
+  silence_ = {};
   heartbeat_ = transport_->heartbeat();
 }
 

@@ -82,12 +82,9 @@ void Device::finish_completed(Queue& queue, const abi::Completion& completion) {
                "the device could not read " + queue_name(queue) + "'s ring" + kRemedy);
     return;
   }
-  Command command;
-  if (wrong.empty()) {
-    command = queue.take_command(completion.command);
-    if (!command.event) {
-      wrong = "names command " + std::to_string(completion.command) + ", which is not in flight";
-    }
+  const Command command = wrong.empty() ? queue.take_command(completion.command) : Command{};
+  if (wrong.empty() && !command.event) {
+    wrong = "names command " + std::to_string(completion.command) + ", which is not in flight";
   }
   if (!wrong.empty()) {
     ++health_.protocol_errors;
@@ -175,13 +172,16 @@ void Device::check_life() {
   if (lost_) {
     return;
   }
+  // A driver that was itself kept from running heard nothing, and may not blame the device for it.
+  const auto now = Clock::now();
+  const auto heard = std::min<Clock::duration>(now - std::exchange(listened_, now), 2 * glance_);
   if (const auto death = transport_->death()) {
     lose(*death);
   } else if (const uint64_t beat = transport_->heartbeat();
              beat != heartbeat_ || (in_ring_ == 0 && !any_quarantine())) {
     heartbeat_ = beat;
-    progress_ = Clock::now();
-  } else if (Clock::now() - progress_ > stall_) {
+    silence_ = {};
+  } else if (silence_ += heard; silence_ > stall_) {
     ++health_.stalls;
     lose("the device made no progress for " + std::to_string(stall_.count()) +
          " ms with commands in flight; reset or reopen it, or raise the URI's stall_ms");

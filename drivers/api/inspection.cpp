@@ -264,7 +264,7 @@ void Device::ring_again(QueueSlot& slot, const QueueBelief& belief, const std::s
   }
   ++slot.repeats;
   ++health_.doorbells_repeated;
-  progress_ = Clock::now();  // the device was given work, as with any doorbell
+  silence_ = {};  // the device was given work, as with any doorbell
   const uint32_t q = slot.queue->index();
   try {
     transport_->doorbell(abi::QUEUE_CQ_HEAD(q), belief.cq_head, false);

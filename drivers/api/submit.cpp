@@ -146,7 +146,7 @@ void Device::launch(Queue& queue) {
         slots_[queue.index()].progress(now);
       }
       if (device_was_empty) {
-        progress_ = now;
+        silence_ = {};
       }
       transport_->doorbell(abi::QUEUE_SQ_TAIL(queue.index()), queue.tail(), long_in_ring_ == 0);
     }

@@ -44,6 +44,7 @@ void Device::harvest() {
         moved = true;
       }
       if (moved) {
+        silence_ = {};
         slot.progress(Clock::now());
         again = true;
       }
@@ -57,7 +58,6 @@ void Device::harvest() {
     }
   }
   if (in_flight_ != before) {
-    progress_ = Clock::now();
     wake();
   }
 }

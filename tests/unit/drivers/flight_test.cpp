@@ -179,10 +179,10 @@ TEST_F(Driver, LosesADeviceWithoutProgressThoughNobodyWaits) {
 
 TEST_F(Driver, DoesNotLoseASlowDeviceThatMakesProgress) {
   FakeDevice::open_gate(false);
-  const Device device = Device::open("golden:opu?stall_ms=10");
+  const Device device = Device::open("golden:opu?stall_ms=40");
   const Queue queue = device.queue();
   const Event event = queue.submit(gated());
-  EXPECT_EQ(status_of([&] { event.wait(50ms); }), PHOTIC_WAIT_TIMEOUT);
+  EXPECT_EQ(status_of([&] { event.wait(200ms); }), PHOTIC_WAIT_TIMEOUT);
   FakeDevice::open_gate(true);
   event.wait(kLimit);
 }
