@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <system_error>
+#include <utility>
 
 #include "drivers/opencl/engine.h"
 #include "drivers/opencl/memory.h"
@@ -17,31 +18,61 @@ constexpr auto kRetry = std::chrono::milliseconds(1);
 // A process that ends gives the threads so long to notice.
 constexpr auto kFarewell = std::chrono::milliseconds(200);
 
-// Engines that live, so that no thread of theirs outlasts what it uses when the process ends.
+// Engines that live, and threads of those that do not, so that none outlasts what it uses when the process
+// ends.
 class Register {
  public:
   void add(const std::shared_ptr<Engine>& engine) {
     const std::lock_guard lock(mutex_);
+    join_left();
     std::erase_if(engines_, [](const auto& one) { return one.expired(); });
     engines_.push_back(engine);
   }
-  ~Register() {
-    for (const auto& weak : engines_) {
+  /// Takes the thread of an engine that has let go of itself in it. It is about to end.
+  void leave(std::thread thread) {
+    const std::lock_guard lock(mutex_);
+    left_.push_back(std::move(thread));
+  }
+  void end() {
+    std::vector<std::weak_ptr<Engine>> engines;
+    {
+      const std::lock_guard lock(mutex_);
+      engines = engines_;
+    }
+    for (const auto& weak : engines) {
       if (const auto engine = weak.lock()) {
         engine->stop();
       }
     }
+    const std::lock_guard lock(mutex_);
+    join_left();
   }
 
  private:
+  void join_left() {
+    for (std::thread& thread : std::exchange(left_, {})) {
+      if (thread.get_id() == std::this_thread::get_id()) {
+        thread.detach();
+      } else {
+        thread.join();
+      }
+    }
+  }
+
   std::mutex mutex_;
   std::vector<std::weak_ptr<Engine>> engines_;
+  std::vector<std::thread> left_;
 };
 
+// Never destroyed: threads may still come by while the process ends.
 Register& engines() {
-  static Register all;
-  return all;
+  static auto* const all = new Register;
+  return *all;
 }
+
+const struct Farewell {
+  ~Farewell() { engines().end(); }
+} kAtExit;
 
 }  // namespace
 
@@ -63,12 +94,23 @@ void Engine::stop() noexcept {
   Lock lock(mutex_);
   stop_ = true;
   work_.notify_all();
-  if (thread_.joinable() && thread_.get_id() != std::this_thread::get_id()) {
+  const bool in_thread = thread_.joinable() && thread_.get_id() == std::this_thread::get_id();
+  if (thread_.joinable() && !in_thread) {
     changed_.wait_for(lock, kFarewell, [this] { return !served_; });
   }
   // Looked at again: meanwhile the thread may have dropped the context, and so have been here.
-  if (thread_.joinable()) {
-    thread_.detach();
+  if (!thread_.joinable()) {
+    return;
+  }
+  std::thread thread = std::move(thread_);
+  const bool served = served_;
+  lock.unlock();
+  if (in_thread) {
+    engines().leave(std::move(thread));
+  } else if (served) {
+    thread.detach();  // it is busy with a callback of the program's
+  } else {
+    thread.join();
   }
 }
 
