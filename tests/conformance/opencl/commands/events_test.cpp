@@ -173,8 +173,11 @@ struct Calls {
 
   static void CL_CALLBACK note(cl_event /*event*/, cl_int status, void* calls) {
     auto& self = *static_cast<Calls*>(calls);
-    const std::lock_guard lock(self.mutex);
-    self.statuses.push_back(status);
+    {
+      const std::lock_guard lock(self.mutex);
+      self.statuses.push_back(status);
+    }
+    // The last thing: the test may be over with it.
     if (status <= CL_COMPLETE) {
       self.ended.set_value();
     }
