@@ -8,6 +8,9 @@
 
 #include <cerrno>
 #include <chrono>
+#include <iterator>
+
+#include "sim/server/cut_memory.h"
 
 namespace photic::sim {
 namespace {
@@ -168,21 +171,33 @@ void DeviceHost::flush_interrupts() {
   }
 }
 
+bool DeviceHost::forsake(uint64_t address) {
+  auto& [start, window] = *std::prev(windows_.upper_bound(address));
+  munmap(memory_.unmap(start, window.size), window.size);
+  memory_.map(start, window.size, this, false, false);
+  window = {window.size, false, false, true};
+  return false;
+}
+
 bool DeviceHost::read(uint64_t address, uint64_t* words, size_t count) {
   if (!endpoint_.bus_master()) {
     return false;
   }
-  return memory_.read(address, words, count) ||
-         (is_remote(address, count, false) &&
-          remote_->read(address, std::as_writable_bytes(std::span(words, count))));
+  if (const Touch touch; memory_.read(address, words, count)) {
+    return !touch.cut() || forsake(address);
+  }
+  return is_remote(address, count, false) &&
+         remote_->read(address, std::as_writable_bytes(std::span(words, count)));
 }
 
 bool DeviceHost::write(uint64_t address, const uint64_t* words, size_t count) {
   if (!endpoint_.bus_master()) {
     return false;
   }
-  return memory_.write(address, words, count) ||
-         (is_remote(address, count, true) && remote_->write(address, std::as_bytes(std::span(words, count))));
+  if (const Touch touch; memory_.write(address, words, count)) {
+    return !touch.cut() || forsake(address);
+  }
+  return is_remote(address, count, true) && remote_->write(address, std::as_bytes(std::span(words, count)));
 }
 
 void DeviceHost::raise(unsigned vector) {

@@ -94,6 +94,8 @@ class DeviceHost : public abi::DmaPort, public abi::InterruptPort {
   void signal(unsigned vector);
   // Whether an access lies in a window that only messages reach, with the right to do it.
   bool is_remote(uint64_t address, size_t count, bool write) const;
+  // The client cut the memory of the window around `address` off: nobody reaches it any more. False.
+  bool forsake(uint64_t address);
 
   PciEndpoint endpoint_;
   transport::DmaTable memory_;

@@ -17,6 +17,7 @@
 
 #include "drivers/transport/child_process.h"
 #include "drivers/transport/error.h"
+#include "sim/server/cut_memory.h"
 #include "sim/server/server.h"
 #include "sim/targets/targets.h"
 
@@ -153,6 +154,7 @@ int main(int argc, char** argv) {
     return photic::transport::kExitFailed;
   }
   std::signal(SIGPIPE, SIG_IGN);
+  photic::sim::survive_cut_memory();
   try {
     return photic::sim::run(uri, path, fd, terms);
   } catch (const photic::transport::Error& error) {

@@ -87,6 +87,24 @@ TEST_P(Departure, WithCommandsUnansweredLeavesAFreshDevice) {
   expect_fresh();
 }
 
+TEST_P(Departure, OfSharedMemoryAloneIsABusError) {
+  {
+    RawClient client(process.path());
+    client.negotiate();
+    client.enable();
+    const int memory = memfd_create("test", MFD_CLOEXEC);
+    EXPECT_EQ(ftruncate(memory, 4096), 0);
+    EXPECT_EQ(client.map(kRing, 4096, {memory}), 0U);
+    EXPECT_EQ(ftruncate(memory, 0), 0);
+    close(memory);
+    Ring::start(client);
+    client.write32(abi::QUEUE_SQ_TAIL(0), 1);
+    while (abi::SHELL_ERROR_VALID.get(client.read32(abi::SHELL_ERROR)) == 0) {
+    }
+  }
+  expect_fresh();
+}
+
 TEST_P(Departure, OfTwoHundredClientsLeaksNothing) {
   expect_fresh();
   const auto come_and_go = [&](int i) {
@@ -101,10 +119,11 @@ TEST_P(Departure, OfTwoHundredClientsLeaksNothing) {
     client.error(kRawSetIrqs, Bytes().u32(20).u32(36).u32(3).u32(0).u32(1), {event});
     close(memory);
     close(event);
+    const std::pair found{process.descriptors(), process.threads()};
     if (i % 3 == 0) {
       client.send({1, 2, 3}, {client.fd()});
     }
-    return std::pair{process.descriptors(), process.threads()};
+    return found;
   };
   const auto first = come_and_go(0);
   for (int i = 1; i < 200; ++i) {

@@ -26,13 +26,17 @@ class Ring {
       client_.memory[address].assign(size, 0);
       EXPECT_EQ(client_.map(address, size), 0U);
     }
-    client_.write32(abi::SHELL_CONTROL, abi::SHELL_CONTROL_ENABLE.mask());
-    client_.write32(abi::QUEUE_SQ_BASE_LO(0), static_cast<uint32_t>(kRing));
-    client_.write32(abi::QUEUE_SQ_BASE_HI(0), 0);
-    client_.write32(abi::QUEUE_CQ_BASE_LO(0), static_cast<uint32_t>(kCompletions));
-    client_.write32(abi::QUEUE_CQ_BASE_HI(0), 0);
-    client_.write32(abi::QUEUE_CONTROL(0),
-                    abi::QUEUE_CONTROL_ENABLE.set(1) | abi::QUEUE_CONTROL_SIZE_LOG2.set(kEntriesLog2));
+    start(client_);
+  }
+  /// Tells the device where the ring is.
+  static void start(RawClient& client) {
+    client.write32(abi::SHELL_CONTROL, abi::SHELL_CONTROL_ENABLE.mask());
+    client.write32(abi::QUEUE_SQ_BASE_LO(0), static_cast<uint32_t>(kRing));
+    client.write32(abi::QUEUE_SQ_BASE_HI(0), 0);
+    client.write32(abi::QUEUE_CQ_BASE_LO(0), static_cast<uint32_t>(kCompletions));
+    client.write32(abi::QUEUE_CQ_BASE_HI(0), 0);
+    client.write32(abi::QUEUE_CONTROL(0),
+                   abi::QUEUE_CONTROL_ENABLE.set(1) | abi::QUEUE_CONTROL_SIZE_LOG2.set(kEntriesLog2));
   }
 
   std::vector<uint8_t>& data() { return client_.memory[kData]; }
