@@ -5,6 +5,7 @@
 
 #include "drivers/abi/contract.h"
 #include "tests/conformance/driver/open_device.h"
+#include "tests/support/tiny_projection.h"
 
 namespace photic {
 namespace {
@@ -18,22 +19,9 @@ class OpuConformance : public test::OpenDevice {
 
   // Two vectors of ten features on forty mirrors, twenty pixels of two camera rows.
   photic_opu_project_desc project() const {
-    photic_opu_project_desc desc = opu_desc();
+    photic_opu_project_desc desc = test::tiny_projection();
     desc.source = source.bus_address();
     desc.destination = destination.bus_address();
-    desc.features = 10;
-    desc.vectors = 2;
-    desc.input_format = PHOTIC_INPUT_U1;
-    desc.scheme = PHOTIC_SCHEME_INTENSITY;
-    desc.output_format = PHOTIC_OUTPUT_I32;
-    desc.mirror_row = 1;
-    desc.mirror_rows = 2;
-    desc.mirror_cols = 40;
-    desc.macro = 4;
-    desc.scale = 1;
-    desc.camera_row = 1;
-    desc.outputs = 20;
-    desc.exposure = 1000;
     return desc;
   }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Devices in processes of their own: how they start, die and are put away.
-#include <dirent.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,17 +10,19 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <set>
 #include <thread>
 
 #include "drivers/api/photic.hpp"
+#include "tests/support/census.h"
 
 namespace photic {
 namespace {
 
 using namespace std::chrono_literals;
+using test::children;
+using test::open_descriptors;
 
 constexpr auto kLimit = 60s;  // a fence against hangs, never reached
 constexpr const char* kUri = "golden:opu?geometry=gen3&seed=7&noise=off&process=1&threads=1";
@@ -36,25 +37,6 @@ photic_status status_of(const std::function<void()>& call, std::string* text = n
     return error.status();
   }
   return PHOTIC_OK;
-}
-
-std::set<pid_t> children() {
-  std::set<pid_t> found;
-  std::ifstream list("/proc/self/task/" + std::to_string(getpid()) + "/children");
-  for (pid_t child = 0; list >> child;) {
-    found.insert(child);
-  }
-  return found;
-}
-
-size_t open_descriptors() {
-  size_t count = 0;
-  DIR* folder = opendir("/proc/self/fd");
-  while (readdir(folder) != nullptr) {
-    ++count;
-  }
-  closedir(folder);
-  return count;
 }
 
 // Far more work than a test's time: every mirror onto every pixel, a thousand times.

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A device may fail in any way: the driver gives the right status in bounded time, other queues go on, a
 // reset or another device helps, and nothing is left behind.
-#include <dirent.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <fstream>
 #include <set>
 
 #include "drivers/api/photic.hpp"
 #include "tests/conformance/faults/scenario.h"
 #include "tests/conformance/faults/work.h"
+#include "tests/support/census.h"
 
 namespace photic::test {
 
@@ -39,25 +37,6 @@ std::vector<Case> cases() {
     }
   }
   return all;
-}
-
-std::set<pid_t> children() {
-  std::set<pid_t> found;
-  std::ifstream list("/proc/self/task/" + std::to_string(getpid()) + "/children");
-  for (pid_t child = 0; list >> child;) {
-    found.insert(child);
-  }
-  return found;
-}
-
-size_t open_descriptors() {
-  size_t count = 0;
-  DIR* folder = opendir("/proc/self/fd");
-  while (readdir(folder) != nullptr) {
-    ++count;
-  }
-  closedir(folder);
-  return count;
 }
 
 class Faults : public testing::TestWithParam<Case> {

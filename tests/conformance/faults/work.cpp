@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tests/support/tiny_projection.h"
+
 namespace photic::test {
 namespace {
 
@@ -25,22 +27,11 @@ OpuWork::OpuWork(const Device& device, const Queue& queue)
     : queue_(queue),
       source_(device.allocate(kBytes)),
       destination_(device.allocate(kBytes)),
-      desc_(opu_desc()) {
+      desc_(tiny_projection()) {
   std::fill_n(source_.data(), source_.size(), std::byte{0xA5});
   desc_.source = source_.bus_address();
   desc_.destination = destination_.bus_address();
   desc_.timeout = kWatchdog;
-  desc_.features = 10;
-  desc_.vectors = 2;
-  desc_.input_format = PHOTIC_INPUT_U1;
-  desc_.scheme = PHOTIC_SCHEME_INTENSITY;
-  desc_.output_format = PHOTIC_OUTPUT_I32;
-  desc_.mirror_rows = 2;
-  desc_.mirror_cols = 40;
-  desc_.macro = 4;
-  desc_.scale = 1;
-  desc_.outputs = 20;
-  desc_.exposure = 1000;
 }
 
 Event OpuWork::start() {

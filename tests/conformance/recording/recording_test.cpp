@@ -14,6 +14,7 @@
 
 #include "drivers/api/photic.hpp"
 #include "tests/conformance/driver/targets.h"
+#include "tests/support/tiny_projection.h"
 
 namespace photic {
 namespace {
@@ -35,20 +36,9 @@ Seen run(const std::string& uri, std::byte fill = std::byte{0xA5}) {
   const Buffer source = device.allocate(4096);
   const Buffer destination = device.allocate(4096);
   std::fill_n(source.data(), source.size(), fill);
-  photic_opu_project_desc desc = opu_desc();
+  photic_opu_project_desc desc = test::tiny_projection();
   desc.source = source.bus_address();
   desc.destination = destination.bus_address();
-  desc.features = 10;
-  desc.vectors = 2;
-  desc.input_format = PHOTIC_INPUT_U1;
-  desc.scheme = PHOTIC_SCHEME_INTENSITY;
-  desc.output_format = PHOTIC_OUTPUT_I32;
-  desc.mirror_rows = 2;
-  desc.mirror_cols = 40;
-  desc.macro = 4;
-  desc.scale = 1;
-  desc.outputs = 20;
-  desc.exposure = 1000;
   photic_submission nop{};
   nop.opcode = PHOTIC_OP_NOP;
   Seen seen;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "drivers/api/photic.hpp"
-#include "tests/workload/survival/census.h"
+#include "tests/support/census.h"
 #include "tests/workload/survival/killer.h"
 
 namespace photic::survival {
@@ -125,7 +125,7 @@ class DriverSoak : public testing::Test {
     for (const std::string& target : kTargets) {
       Device::open(target).queue(2).nop().wait(kLimit);
     }
-    before_ = take_census();
+    before_ = test::take_census();
   }
 
   /// Opens, loads, is killed; counts how the events ended.
@@ -163,7 +163,7 @@ class DriverSoak : public testing::Test {
     EXPECT_EQ(killer->killed(), 1u);
   }
 
-  Census before_;
+  test::Census before_;
   std::map<std::string, uint64_t> ends_;
   size_t opening_ = 0, in_use_ = 0;
   Clock::duration longest_{};
@@ -176,7 +176,7 @@ TEST_F(DriverSoak, EveryEventEndsAndNothingIsLeft) {
     const std::string& target = kTargets[i % kTargets.size()];
     SCOPED_TRACE(target + ", seed " + std::to_string(seed));
     round(target, seed);
-    ASSERT_EQ(take_census(), before_);
+    ASSERT_EQ(test::take_census(), before_);
   }
   std::string ends;
   for (const auto& [status, count] : ends_) {

@@ -8,7 +8,7 @@
 
 #include "host/snn/runner.h"
 #include "host/snn/snn_error.h"
-#include "tests/workload/survival/census.h"
+#include "tests/support/census.h"
 #include "tests/workload/survival/killer.h"
 #include "tests/workload/survival/small_inference.h"
 
@@ -36,7 +36,7 @@ TEST_P(InferenceSoak, GivesTheOutputsAndCountersOfAnUndisturbedRun) {
     whole = runner.run(the.samples, one_at_a_time());
     counted = activity(runner);
   }
-  const Census before = take_census();
+  const test::Census before = test::take_census();
   const size_t wanted = share_of_kills(10);
   size_t kills = 0, survived = 0, runs = 0;
   for (size_t round = 0; (kills < wanted || survived == 0) && !HasFailure(); ++round) {
@@ -57,7 +57,7 @@ TEST_P(InferenceSoak, GivesTheOutputsAndCountersOfAnUndisturbedRun) {
       survived += runner.failures().list.size();
       EXPECT_LE(runner.failures().list.size(), most);
     }
-    EXPECT_EQ(take_census(), before);
+    EXPECT_EQ(test::take_census(), before);
   }
   if (HasFailure()) {
     return;
@@ -83,7 +83,7 @@ TEST_P(InferenceSoak, GoesOnFromItsLastSnapshotInALiveRun) {
       whole.push_back(runner.advance(part, options).values);
     }
   }
-  const Census before = take_census();
+  const test::Census before = test::take_census();
   const size_t wanted = share_of_kills(5);
   size_t kills = 0, errors = 0;
   for (size_t round = 0; (kills < wanted || errors == 0) && !HasFailure(); ++round) {
@@ -127,7 +127,7 @@ TEST_P(InferenceSoak, GoesOnFromItsLastSnapshotInALiveRun) {
       }
       kills += killer.killed();
     }
-    EXPECT_EQ(take_census(), before);
+    EXPECT_EQ(test::take_census(), before);
   }
   if (HasFailure()) {
     return;

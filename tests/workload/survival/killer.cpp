@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "tests/workload/survival/census.h"
+#include "tests/support/census.h"
 
 namespace photic::survival {
 namespace {
@@ -60,7 +60,7 @@ bool Killer::pause(std::chrono::microseconds time) {
 
 /// A process to kill; -1 if there is none.
 pid_t Killer::victim() const {
-  for (const pid_t child : children_of(parent_)) {
+  for (const pid_t child : test::children_of(parent_)) {
     if (!spared_.contains(child) && !dead_.contains(child)) {
       return child;
     }

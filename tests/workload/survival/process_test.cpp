@@ -13,8 +13,8 @@
 #include <functional>
 
 #include "host/data/dataset.h"
+#include "tests/support/census.h"
 #include "tests/unit/host/support.h"
-#include "tests/workload/survival/census.h"
 #include "tests/workload/survival/killer.h"
 
 extern char** environ;
@@ -66,7 +66,7 @@ class ProcessSoak : public testing::Test {
     const auto begun = Clock::now();
     ASSERT_EQ(end_of(start(command(whole))), 0);
     const auto length = std::chrono::duration_cast<microseconds>(Clock::now() - begun);
-    const Census before = take_census();
+    const test::Census before = test::take_census();
     size_t programs = 0, devices = 0, failed = 0, runs = 0;
     for (; programs + devices < wanted && !HasFailure(); ++runs) {
       const fs::path folder = temporary_.path() / ("run" + std::to_string(runs));
@@ -92,7 +92,7 @@ class ProcessSoak : public testing::Test {
         EXPECT_TRUE(end == 0 || (!leave_alone && (kill_device ? end == kDeviceFailed : end == -SIGKILL)))
             << end;
         reap_orphans(before);
-        EXPECT_EQ(take_census(), before);
+        EXPECT_EQ(test::take_census(), before);
       }
       for (const char* file : {"checkpoint.safetensors", "metrics.jsonl", "config.json"}) {
         EXPECT_EQ(host::test::read_file(folder / file), host::test::read_file(whole / file)) << file;
@@ -146,8 +146,8 @@ class ProcessSoak : public testing::Test {
   };
 
   /// Waits for devices that outlived their program: they end by themselves.
-  void reap_orphans(const Census& before) {
-    for (const pid_t child : children_of(getpid())) {
+  void reap_orphans(const test::Census& before) {
+    for (const pid_t child : test::children_of(getpid())) {
       if (!before.children.contains(child)) {
         EXPECT_EQ(waitpid(child, nullptr, 0), child);
       }

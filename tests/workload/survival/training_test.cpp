@@ -10,8 +10,8 @@
 #include "host/checkpoint/checkpoint.h"
 #include "host/report/training_run.h"
 #include "host/session/make_trainer.h"
+#include "tests/support/census.h"
 #include "tests/unit/host/support.h"
-#include "tests/workload/survival/census.h"
 #include "tests/workload/survival/killer.h"
 
 namespace photic::survival {
@@ -50,7 +50,7 @@ TEST_P(TrainingSoak, EndsWithTheBytesOfAnUndisturbedRun) {
   const host::TrainConfig config = config_on(GetParam());
   const Json whole = train(config, folder.path() / "whole", {});
   EXPECT_FALSE(whole.contains("device_failures"));
-  const Census before = take_census();
+  const test::Census before = test::take_census();
   const size_t wanted = share_of_kills(17);
   size_t kills = 0, survived = 0, runs = 0;
   for (; (kills < wanted || survived == 0) && !HasFailure(); ++runs) {
@@ -77,7 +77,7 @@ TEST_P(TrainingSoak, EndsWithTheBytesOfAnUndisturbedRun) {
     EXPECT_LE(told, most);
     survived += told;
     fs::remove_all(disturbed);
-    EXPECT_EQ(take_census(), before);
+    EXPECT_EQ(test::take_census(), before);
   }
   if (HasFailure()) {
     return;

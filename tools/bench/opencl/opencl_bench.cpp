@@ -15,32 +15,13 @@
 #include <vector>
 
 #include "drivers/api/photic.hpp"
+#include "tests/support/tiny_projection.h"
 
 namespace photic {
 namespace {
 
 constexpr const char* kDevice = "golden:opu?geometry=tiny&noise=off";
 constexpr size_t kBuffer = 4096;
-
-// The fields of a small projection: two vectors of ten features on forty mirrors, twenty pixels.
-photic_opu_project_desc small_projection() {
-  photic_opu_project_desc desc{};
-  desc.struct_size = sizeof(desc);
-  desc.features = 10;
-  desc.vectors = 2;
-  desc.input_format = PHOTIC_INPUT_U1;
-  desc.scheme = PHOTIC_SCHEME_INTENSITY;
-  desc.output_format = PHOTIC_OUTPUT_I32;
-  desc.mirror_row = 1;
-  desc.mirror_rows = 2;
-  desc.mirror_cols = 40;
-  desc.macro = 4;
-  desc.scale = 1;
-  desc.camera_row = 1;
-  desc.outputs = 20;
-  desc.exposure = 1000;
-  return desc;
-}
 
 void require(cl_int status, const char* what) {
   if (status != CL_SUCCESS) {
@@ -56,7 +37,7 @@ class Native {
         queue_(device_.queue()),
         in_(device_.allocate(kBuffer)),
         out_(device_.allocate(kBuffer)) {
-    project_ = small_projection();
+    project_ = test::tiny_projection();
     project_.source = in_.bus_address();
     project_.destination = out_.bus_address();
   }
@@ -119,7 +100,7 @@ class OpenCl {
     require(error, "clCreateKernel");
     project_ = clCreateKernel(program_, "photic_opu_project", &error);
     require(error, "clCreateKernel");
-    const photic_opu_project_desc desc = small_projection();
+    const photic_opu_project_desc desc = test::tiny_projection();
     cl_uint index = 0;
     for (cl_mem& buffer : buffers_) {
       buffer = clCreateBuffer(context_, CL_MEM_READ_WRITE, kBuffer, nullptr, &error);

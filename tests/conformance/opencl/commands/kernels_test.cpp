@@ -6,29 +6,10 @@
 #include "drivers/api/photic.hpp"
 #include "tests/conformance/driver/spu_program.h"
 #include "tests/conformance/opencl/commands/commands.h"
+#include "tests/support/tiny_projection.h"
 
 namespace photic::test {
 namespace {
-
-// The fields of a small projection: two vectors of ten features on forty mirrors, twenty pixels.
-photic_opu_project_desc projection() {
-  photic_opu_project_desc desc{};
-  desc.struct_size = sizeof(desc);
-  desc.features = 10;
-  desc.vectors = 2;
-  desc.input_format = PHOTIC_INPUT_U1;
-  desc.scheme = PHOTIC_SCHEME_INTENSITY;
-  desc.output_format = PHOTIC_OUTPUT_I32;
-  desc.mirror_row = 1;
-  desc.mirror_rows = 2;
-  desc.mirror_cols = 40;
-  desc.macro = 4;
-  desc.scale = 1;
-  desc.camera_row = 1;
-  desc.outputs = 20;
-  desc.exposure = 1000;
-  return desc;
-}
 
 class KernelsTest : public CommandsTest {
  protected:
@@ -59,7 +40,7 @@ TEST_F(KernelsTest, ProjectToTheBytesOfTheNativeApi) {
   const Buffer out = native.allocate(4096);
   const Bytes bytes(4096, 0xA5);
   std::memcpy(in.data(), bytes.data(), bytes.size());
-  photic_opu_project_desc desc = projection();
+  photic_opu_project_desc desc = tiny_projection();
   desc.source = in.bus_address();
   desc.destination = out.bus_address();
   native_queue.project(desc).wait();
@@ -85,11 +66,11 @@ TEST_F(KernelsTest, TakePartsOfBuffers) {
   const Bytes bytes(4096, 0x5A);
   write(commands, source, bytes);
   cl_mem apart = buffer(4096);
-  run(commands, project(source, apart, projection()));
+  run(commands, project(source, apart, tiny_projection()));
   cl_mem whole = buffer(4096);
   const cl_buffer_region region{1024, 1024};
   cl_mem part = clCreateSubBuffer(whole, 0, CL_BUFFER_CREATE_TYPE_REGION, &region, nullptr);
-  run(commands, project(source, part, projection()));
+  run(commands, project(source, part, tiny_projection()));
   EXPECT_EQ(read(commands, apart, 0, 160), read(commands, whole, 1024, 160));
   EXPECT_EQ(Bytes(1024), read(commands, whole, 0, 1024));
   EXPECT_EQ(CL_SUCCESS, clReleaseMemObject(part));
@@ -103,7 +84,7 @@ TEST_F(KernelsTest, TakeTheirArgumentsAsTheyWereWhenEnqueued) {
   const Bytes bytes(4096, 0x33);
   write(commands, source, bytes);
   cl_event gate = user_event();
-  cl_kernel kernel = project(source, first, projection());
+  cl_kernel kernel = project(source, first, tiny_projection());
   run(commands, kernel, {gate});
   set(kernel, 1, second);
   set(gate, CL_COMPLETE);
@@ -113,7 +94,7 @@ TEST_F(KernelsTest, TakeTheirArgumentsAsTheyWereWhenEnqueued) {
 
 TEST_F(KernelsTest, EndWithTheNativeStatusWhenTheDeviceRefusesThem) {
   cl_command_queue commands = queue(opu_);
-  photic_opu_project_desc desc = projection();
+  photic_opu_project_desc desc = tiny_projection();
   desc.mirror_row = 11;  // two rows from there on leave the array
   cl_event event = run(commands, project(buffer(4096), buffer(4096), desc));
   cl_event behind = run(commands, nop());
@@ -137,7 +118,7 @@ TEST_F(KernelsTest, ReportFailuresToTheContext) {
   cl_command_queue commands = clCreateCommandQueueWithProperties(context, opu_, nullptr, &error);
   cl_program program = clCreateProgramWithBuiltInKernels(context, 1, &opu_, "photic_opu_calibrate", &error);
   cl_kernel kernel = clCreateKernel(program, "photic_opu_calibrate", &error);
-  photic_opu_project_desc desc = projection();
+  photic_opu_project_desc desc = tiny_projection();
   set_fields(kernel, 0, desc);
   const size_t one = 1;
   EXPECT_EQ(CL_SUCCESS,
@@ -265,7 +246,7 @@ TEST_F(KernelsTest, AreRefusedBeforeTheyAreEnqueued) {
   EXPECT_EQ(CL_SUCCESS, clEnqueueTask(commands, nothing, 0, nullptr, nullptr));
   EXPECT_EQ(CL_INVALID_PROGRAM_EXECUTABLE, enqueue(kernel(spu_, "photic_nop"), 1, nullptr, &one, nullptr));
   EXPECT_EQ(CL_INVALID_KERNEL_ARGS, enqueue(kernel(opu_, "photic_opu_project"), 1, nullptr, &one, nullptr));
-  photic_opu_project_desc desc = projection();
+  photic_opu_project_desc desc = tiny_projection();
   EXPECT_EQ(CL_INVALID_BUFFER_SIZE,
             enqueue(project(buffer(4096), buffer(8), desc), 1, nullptr, &one, nullptr));
   desc.shift = 300;
