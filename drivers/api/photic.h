@@ -182,8 +182,9 @@ PHOTIC_API photic_status photic_buffer_create(photic_device device, uint64_t siz
  * size` bytes long. */
 PHOTIC_API photic_status photic_buffer_import_fd(photic_device device, int fd, uint64_t offset, uint64_t size,
                                                  photic_buffer* buffer);
-/** Lends `size` bytes at `memory` (a multiple of the page size) to the device until the buffer is released.
- * UNSUPPORTED on devices in another process, which only reach memory behind a descriptor. */
+/** Lends `size` bytes at `memory` (a multiple of the page size) to the device until the buffer is released. A
+ * device in another process reaches it by messages, much more slowly than memory behind a descriptor;
+ * UNSUPPORTED where a transport has neither. */
 PHOTIC_API photic_status photic_buffer_import_memory(photic_device device, void* memory, uint64_t size,
                                                      photic_buffer* buffer);
 PHOTIC_API photic_status photic_buffer_retain(photic_buffer buffer);
