@@ -21,6 +21,7 @@ namespace {
 
 std::atomic<bool> gate{true};
 std::atomic<bool> stuck{false};
+std::atomic<bool> is_stuck{false};
 
 abi::SpuRun as_run(const abi::Submission& submission) {
   return std::bit_cast<abi::SpuRun>(submission);
@@ -34,6 +35,10 @@ void FakeDevice::open_gate(bool open) {
 void FakeDevice::release_stuck(bool release) {
   stuck = !release;
   stuck.notify_all();
+  is_stuck = false;
+}
+void FakeDevice::await_stuck() {
+  is_stuck.wait(false);
 }
 
 FakeDevice::FakeDevice(abi::DeviceKind kind, Fault fault, abi::DmaPort& dma, abi::InterruptPort& interrupts)
@@ -257,6 +262,8 @@ abi::Status FakeDevice::execute(const abi::Submission& submission, abi::Completi
     throw std::runtime_error("a defect in the model");
   }
   while (fault_ == Fault::kStuck && stuck) {
+    is_stuck = true;
+    is_stuck.notify_all();
     stuck.wait(true);
   }
   if (submission.features == 0) {

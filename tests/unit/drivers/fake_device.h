@@ -58,6 +58,8 @@ class FakeDevice : public abi::DevicePort {
   /// Both act on every fake device of the process.
   static void open_gate(bool open);
   static void release_stuck(bool release);
+  /// Returns once a device is stuck.
+  static void await_stuck();
 
  private:
   struct Ring {
