@@ -57,14 +57,6 @@ std::string kind_of(const std::string& uri) {
 
 }  // namespace
 
-std::vector<StagedTarget> directly(const std::vector<TargetUri>& targets) {
-  std::vector<StagedTarget> all;
-  for (const TargetUri& target : targets) {
-    all.push_back({target.name, target.uri});
-  }
-  return all;
-}
-
 std::vector<StagedTarget> staged(const std::vector<TargetUri>& targets) {
   std::vector<StagedTarget> all = directly(targets);
   const std::string golden = targets.front().uri;
@@ -72,25 +64,6 @@ std::vector<StagedTarget> staged(const std::vector<TargetUri>& targets) {
   all.push_back({"Faulty", "fault:slow,us=1:" + golden});
   all.push_back({"Recorded", golden, Way::kRecord});
   all.push_back({"Replayed", golden, Way::kReplay});
-  return all;
-}
-
-std::vector<StagedTarget> staged_opu_targets() {
-  return staged(opu_targets());
-}
-
-std::vector<StagedTarget> staged_spu_targets() {
-  return staged(spu_targets());
-}
-
-std::vector<StagedTarget> all_staged_targets() {
-  std::vector<StagedTarget> all;
-  for (const StagedTarget& target : staged_opu_targets()) {
-    all.push_back({"Opu" + target.name, target.uri, target.way});
-  }
-  for (const StagedTarget& target : staged_spu_targets()) {
-    all.push_back({"Spu" + target.name, target.uri, target.way});
-  }
   return all;
 }
 
