@@ -7,6 +7,7 @@
 #include <bitset>
 #include <chrono>
 #include <limits>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <thread>
@@ -37,6 +38,9 @@ class ReplayPort final : public abi::DevicePort {
   }
 
   uint32_t read(uint32_t offset) override {
+    if (offset == abi::SHELL_SCRATCH && scratch_) {
+      return *scratch_;
+    }
     const size_t index = index_of(offset);
     const auto recorded = std::find_if(
         reads_.begin(), reads_.end(), [&](const Read& read) { return !read.taken && read.offset == offset; });
@@ -52,6 +56,10 @@ class ReplayPort final : public abi::DevicePort {
   void write(uint32_t offset, uint32_t value) override {
     play(std::numeric_limits<uint64_t>::max());
     if (!failure_.empty()) {
+      return;
+    }
+    if (offset == abi::SHELL_SCRATCH) {
+      scratch_ = value;
       return;
     }
     const auto is_recorded = [&] {
@@ -109,6 +117,7 @@ class ReplayPort final : public abi::DevicePort {
     }
     if (failure_.empty()) {
       credits_ = {};
+      scratch_.reset();
       step();
       settle();
     }
@@ -133,11 +142,20 @@ class ReplayPort final : public abi::DevicePort {
     unknown_.reset(index_of(offset));
   }
 
-  // The next event that is no read; the reads before it were made where the replay is now.
+  // What is written to SCRATCH does nothing: a driver tries with it whether a device that is silent for long
+  // still takes writes, so how often is a matter of time.
+  static bool writes_scratch(const Event& event) {
+    return event.kind == EventKind::kWrite && event.offset == abi::SHELL_SCRATCH;
+  }
+
+  // The next event that is neither a read nor a write to SCRATCH; the reads before it were made where the
+  // replay is now.
   void fetch() {
     try {
-      while (reader_.next(next_) && next_.kind == EventKind::kRead) {
-        reads_.push_back({next_.offset, next_.value, false});
+      while (reader_.next(next_) && (next_.kind == EventKind::kRead || writes_scratch(next_))) {
+        if (next_.kind == EventKind::kRead) {
+          reads_.push_back({next_.offset, next_.value, false});
+        }
       }
     } catch (const transport::Error& error) {
       torn_ = error.what();
@@ -274,6 +292,7 @@ class ReplayPort final : public abi::DevicePort {
   std::string torn_;  // why there is no next event
   std::vector<Read> reads_;
   std::array<uint32_t, kRegisters> state_{};
+  std::optional<uint32_t> scratch_;  // what this run's host wrote last
   std::bitset<kRegisters> unknown_;  // written since the device was last idle
   std::vector<uint64_t> memory_;
   CompletionCredits credits_;

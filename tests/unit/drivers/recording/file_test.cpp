@@ -196,7 +196,7 @@ TEST_F(RecordingFile, OfAKilledProcessHoldsWhatWasSettled) {
     ScriptedHost host(recorder());
     host.open();
     host.run(projection(1));
-    host.device().write(abi::SHELL_SCRATCH, 1);  // not settled
+    host.device().write(abi::OPU_CAMERA, 1);  // not settled
     [[maybe_unused]] const ssize_t told = ::write(ready[1], "x", 1);
     while (true) {
       pause();
@@ -217,10 +217,10 @@ TEST_F(RecordingFile, OfAKilledProcessHoldsWhatWasSettled) {
   EXPECT_EQ(replay(same), run(golden_opu, same));
   const Outcome further = replay([&](ScriptedHost& host) {
     same(host);
-    host.write(abi::SHELL_SCRATCH, 1);
+    host.write(abi::OPU_CAMERA, 1);
   });
   EXPECT_TRUE(says(further.failure, "torn")) << further.failure;
-  EXPECT_TRUE(says(further.failure, "there came a write of 0x1 to SHELL_SCRATCH")) << further.failure;
+  EXPECT_TRUE(says(further.failure, "there came a write of 0x1 to OPU_CAMERA")) << further.failure;
 }
 
 TEST(Packing, GivesBackWhatItTook) {

@@ -130,6 +130,29 @@ TEST_F(Replay, LetsAHostHandCompletionsBackWhenItLikes) {
   EXPECT_EQ(replay(script({true, true, true, true, true, true})).failure, "");
 }
 
+// A driver writes SCRATCH to try whether a device that is silent for long still listens: a matter of its
+// clock.
+TEST_F(Replay, LetsAHostWriteScratchWhenItLikes) {
+  const auto script = [](std::vector<uint32_t> before, std::vector<uint32_t> after) {
+    return [before = std::move(before), after = std::move(after)](ScriptedHost& host) {
+      host.open();
+      for (const uint32_t value : before) {
+        host.write(abi::SHELL_SCRATCH, value);
+        EXPECT_EQ(host.device().read(abi::SHELL_SCRATCH), value);
+      }
+      host.run(projection(1));
+      for (const uint32_t value : after) {
+        host.write(abi::SHELL_SCRATCH, value);
+        EXPECT_EQ(host.device().read(abi::SHELL_SCRATCH), value);
+      }
+      host.run(projection(2));
+    };
+  };
+  record(script({}, {7, 8}));
+  EXPECT_EQ(replay(script({}, {})).failure, "");
+  EXPECT_EQ(replay(script({5}, {9})).failure, "");
+}
+
 TEST_F(Replay, DivergesAtACompletionHandedBackThatThereIsNot) {
   record([](ScriptedHost& host) {
     host.open();
@@ -155,7 +178,7 @@ TEST_F(Replay, DivergesWithoutTheHandingBackThatTheDeviceWaitedFor) {
       if (hands_back) {
         host.acknowledge();
       }
-      host.write(abi::SHELL_SCRATCH, 1);
+      host.write(abi::OPU_CAMERA, 1);
     };
   };
   record(script(true));
@@ -320,14 +343,14 @@ TEST_F(Replay, FailsWhereTheRecordedDeviceFailed) {
   };
   const auto make = [](abi::DmaPort&, abi::InterruptPort&) { return std::make_unique<Faulty>(); };
   const Script fails = [](ScriptedHost& host) {
-    host.write(abi::SHELL_SCRATCH, 0);
+    host.write(abi::OPU_CAMERA, 0);
     EXPECT_EQ(host.device().failure(), nullptr);
-    host.write(abi::SHELL_SCRATCH, 1);
+    host.write(abi::OPU_CAMERA, 1);
   };
   EXPECT_EQ(run(recorder(make), fails).failure, "a fault in itself");
   EXPECT_TRUE(says(replay(fails).failure, "a fault in itself (event "));
   const Script throws = [](ScriptedHost& host) {
-    host.device().write(abi::SHELL_SCRATCH, 2);
+    host.device().write(abi::OPU_CAMERA, 2);
     EXPECT_THROW(host.device().advance(1), std::runtime_error);
   };
   run(recorder(make), throws);
@@ -350,7 +373,7 @@ TEST_F(Replay, HangsWhereTheRecordedDeviceHung) {
     bool hung_ = false;
   };
   const Script script = [](ScriptedHost& host) {
-    host.device().write(abi::SHELL_SCRATCH, 1);
+    host.device().write(abi::OPU_CAMERA, 1);
     const uint64_t before = host.device().progress();
     for (int i = 0; i < 3; ++i) {
       EXPECT_EQ(host.device().advance(10), abi::Activity::kWorking);
