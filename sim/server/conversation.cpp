@@ -67,7 +67,7 @@ void Conversation::answer(Message message) {
     silent_ = false;  // too late to be of use
     return;
   }
-  if (message.header.command == Command::kDeviceReset) {
+  if (Session::resets(message)) {
     reset_ahead_ = false;
     silent_ = false;
   }
@@ -81,7 +81,7 @@ void Conversation::answer_within(Message message) {
     alive_ = alive_ && host_.waiting_writes() < kMostWrites;
     return;
   }
-  reset_ahead_ = reset_ahead_ || message.header.command == Command::kDeviceReset;
+  reset_ahead_ = reset_ahead_ || Session::resets(message);
   later_bytes_ += message.payload.size();
   later_.push_back(std::move(message));
   alive_ = alive_ && later_.size() < kMostLater && later_bytes_ < kMostLaterBytes;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Configuration space and MSI-X by the PCI Local Bus Specification 3.0, sections 6.1, 6.2 and 6.8.2.
+// Configuration space and MSI-X by the PCI Local Bus Specification 3.0, sections 6.1, 6.2 and 6.8.2;
+// function-level reset by the engineering change notice "Advanced Capabilities for Conventional PCI" (2006).
 #include "sim/server/pci_endpoint.h"
 
 #include <algorithm>
@@ -46,6 +47,16 @@ constexpr uint32_t kEntrySize = 16;
 constexpr uint32_t kEntryControl = 12;
 constexpr uint32_t kEntryMask = 1;
 
+// Advanced Features capability.
+constexpr uint32_t kFeaturesCapability = 0x50;
+constexpr uint8_t kFeaturesId = 0x13;
+constexpr uint8_t kFeaturesLength = 6;
+constexpr uint32_t kFeatures = kFeaturesCapability + 3;
+constexpr uint32_t kFeaturesControl = kFeaturesCapability + 4;
+constexpr uint8_t kFeatureTransactionsPending = 1U << 0;
+constexpr uint8_t kFeatureReset = 1U << 1;
+constexpr std::byte kInitiateReset{1};
+
 static_assert(PciEndpoint::kVectors == abi::kQueues + 1, "one vector a cause of SHELL_IRQ_ENABLE");
 
 template <typename T>
@@ -82,9 +93,13 @@ void PciEndpoint::reset() {
   put<uint8_t>(config_, kClassInterface + 2, kClassProcessingAccelerator);
   put<uint8_t>(config_, kCapabilities, kMsixCapability);
   put<uint8_t>(config_, kMsixCapability, kMsixId);
+  put<uint8_t>(config_, kMsixCapability + 1, kFeaturesCapability);
   put<uint16_t>(config_, kMsixControl, kVectors - 1);
   put<uint32_t>(config_, kMsixTable, kMsixBar);
   put<uint32_t>(config_, kMsixPending, kPendingOffset | kMsixBar);
+  put<uint8_t>(config_, kFeaturesCapability, kFeaturesId);
+  put<uint8_t>(config_, kFeaturesCapability + 2, kFeaturesLength);
+  put<uint8_t>(config_, kFeatures, kFeatureTransactionsPending | kFeatureReset);
   msix_ = {};
   for (unsigned v = 0; v < kVectors; ++v) {
     put<uint32_t>(msix_, v * kEntrySize + kEntryControl, kEntryMask);
@@ -100,6 +115,11 @@ void PciEndpoint::write_config(uint32_t offset, std::span<const std::byte> data)
     const std::byte mask = writable_[offset + i];
     config_[offset + i] = (config_[offset + i] & ~mask) | (data[i] & mask);
   }
+}
+
+bool PciEndpoint::asks_for_reset(uint32_t offset, std::span<const std::byte> data) {
+  return offset <= kFeaturesControl && kFeaturesControl - offset < data.size() &&
+         (data[kFeaturesControl - offset] & kInitiateReset) != std::byte{0};
 }
 
 void PciEndpoint::read_msix(uint32_t offset, std::span<std::byte> data) const {

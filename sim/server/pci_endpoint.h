@@ -9,7 +9,8 @@
 
 namespace photic::sim {
 
-/// Configuration space (256 bytes, one MSI-X capability) and BAR4 with the MSI-X table and its pending bits.
+/// Configuration space (256 bytes, MSI-X and Advanced Features capabilities) and BAR4 with the MSI-X table
+/// and its pending bits.
 ///
 /// BAR0 holds the registers, BAR2 the heartbeat, BAR4 the MSI-X structures; sizes are found as PCI has it, by
 /// writing ones. Reserved bits read 0 and ignore writes. A vector raised while masked is kept pending and
@@ -28,6 +29,8 @@ class PciEndpoint {
   /// Bytes of configuration space and of BAR4; the caller checks that `offset + size` is inside.
   void read_config(uint32_t offset, std::span<std::byte> data) const;
   void write_config(uint32_t offset, std::span<const std::byte> data);
+  /// Whether such a write asks for a function-level reset; the bit for it reads 0.
+  static bool asks_for_reset(uint32_t offset, std::span<const std::byte> data);
   void read_msix(uint32_t offset, std::span<std::byte> data) const;
   void write_msix(uint32_t offset, std::span<const std::byte> data);
 

@@ -33,10 +33,22 @@ std::optional<Answer> Session::handle(vfio::Message message) {
   return answer;
 }
 
+bool Session::resets(const vfio::Message& message) {
+  if (message.header.command == Command::kDeviceReset) {
+    return true;
+  }
+  const auto access = vfio::record_of<vfio::RegionAccess>(message.payload);
+  return message.header.command == Command::kRegionWrite && access && access->region == vfio::kConfig &&
+         access->offset < PciEndpoint::kConfigSize &&
+         PciEndpoint::asks_for_reset(static_cast<uint32_t>(access->offset),
+                                     std::span(message.payload).subspan(sizeof(*access)));
+}
+
 bool Session::ready_for(const vfio::Message& message) const {
+  if (resets(message)) {
+    return !host_.occupied();
+  }
   switch (message.header.command) {
-    case Command::kDeviceReset:
-      return !host_.occupied();
     case Command::kRegionRead: {
       const auto access = vfio::record_of<vfio::RegionAccess>(message.payload);
       return host_.answers() || !access || access->region != vfio::kBar0;

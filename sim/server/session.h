@@ -39,6 +39,8 @@ class Session {
   /// Whether a command can be handled although the device is in the midst of a step: all but a reset, and a
   /// read of registers that would disturb the device.
   bool ready_for(const transport::vfio::Message& message) const;
+  /// DEVICE_RESET, or the same asked for in configuration space.
+  static bool resets(const transport::vfio::Message& message);
 
   /// The client speaks another version of the protocol: nothing more can be said to it.
   bool over() const { return over_; }

@@ -75,6 +75,9 @@ Session::Bytes Session::write_region(std::span<const std::byte> payload) {
   if (what.region == vfio::kConfig) {
     host_.endpoint().write_config(offset, data);
     host_.flush_interrupts();
+    if (PciEndpoint::asks_for_reset(offset, data)) {
+      host_.reset();
+    }
   } else if (!host_.endpoint().memory_enabled()) {
     throw Refusal{EIO};
   } else if (what.region == vfio::kBar4) {

@@ -251,8 +251,25 @@ TEST_F(Server, SizesItsBarsAndFindsItsCapability) {
   const auto capability = read<uint8_t>(vfio::kConfig, 0x34);
   EXPECT_EQ(read<uint8_t>(vfio::kConfig, capability), 0x11);
   EXPECT_EQ(read<uint16_t>(vfio::kConfig, capability + 2U) & 0x7FF, 4);
+  const auto next = read<uint8_t>(vfio::kConfig, capability + 1U);
+  EXPECT_EQ(read<uint8_t>(vfio::kConfig, next), 0x13);
+  EXPECT_EQ(read<uint8_t>(vfio::kConfig, next + 1U), 0);
+  EXPECT_EQ(read<uint16_t>(vfio::kConfig, next + 2U), 0x0306);  // six bytes, function-level reset
   write(vfio::kConfig, 0, 0xFFFFFFFFU);
   EXPECT_EQ(read<uint16_t>(vfio::kConfig, 0), 0x1234);
+}
+
+TEST_F(Server, ResetsTheFunctionThroughItsConfigurationSpace) {
+  negotiate();
+  write(vfio::kConfig, 4, uint16_t{6});
+  write(vfio::kBar0, abi::SHELL_SCRATCH, 5U);
+  constexpr uint32_t kControl = 0x54;  // of the Advanced Features capability
+  write(vfio::kConfig, kControl, uint8_t{0});
+  EXPECT_EQ(read<uint32_t>(vfio::kBar0, abi::SHELL_SCRATCH), 5U);
+  write(vfio::kConfig, kControl, uint8_t{1});
+  EXPECT_EQ(read<uint8_t>(vfio::kConfig, kControl), 0U);
+  EXPECT_EQ(read<uint32_t>(vfio::kBar0, abi::SHELL_SCRATCH), 0U);
+  EXPECT_TRUE(host.endpoint().bus_master());
 }
 
 }  // namespace
