@@ -19,7 +19,8 @@ constexpr uint64_t kWindowSize = 8192;
 class ScriptedWire : public Wire {
  public:
   bool send(const Answer& answer) override {
-    const bool asks = (answer.message.header.flags & vfio::kTypeMask) == vfio::kCommand;
+    const vfio::Header& header = answer.message.header;
+    const bool asks = (header.flags & (vfio::kTypeMask | vfio::kNoReply)) == vfio::kCommand;
     sent.push_back({answer.message.header, answer.message.payload, {}, false});
     if (asks && answers) {
       answers(sent.back());
