@@ -11,19 +11,11 @@
 
 #include "drivers/api/photic.hpp"
 #include "tests/conformance/driver/stage.h"
+#include "tests/support/status_of.h"
 
 namespace photic::test {
 
 inline constexpr std::chrono::seconds kLimit{60};  // a fence against hangs, never reached
-
-inline photic_status status_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.status();
-  }
-  return PHOTIC_OK;
-}
 
 class OpenDevice : public testing::TestWithParam<StagedTarget> {
  protected:

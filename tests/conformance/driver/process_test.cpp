@@ -16,6 +16,7 @@
 
 #include "drivers/api/photic.hpp"
 #include "tests/support/census.h"
+#include "tests/support/status_of.h"
 
 namespace photic {
 namespace {
@@ -23,21 +24,10 @@ namespace {
 using namespace std::chrono_literals;
 using test::children;
 using test::open_descriptors;
+using test::status_of;
 
 constexpr auto kLimit = 60s;  // a fence against hangs, never reached
 constexpr const char* kUri = "golden:opu?geometry=gen3&seed=7&noise=off&process=1&threads=1";
-
-photic_status status_of(const std::function<void()>& call, std::string* text = nullptr) {
-  try {
-    call();
-  } catch (const Error& error) {
-    if (text) {
-      *text = error.what();
-    }
-    return error.status();
-  }
-  return PHOTIC_OK;
-}
 
 // Far more work than a test's time: every mirror onto every pixel, a thousand times.
 photic_opu_project_desc endless(const Device& device, const Buffer& source, const Buffer& destination) {

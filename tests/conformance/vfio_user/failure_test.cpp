@@ -16,6 +16,7 @@
 #include "sim/lockstep/check_port.h"
 #include "sim/server/server.h"
 #include "sim/targets/targets.h"
+#include "tests/support/status_of.h"
 
 namespace photic::test {
 namespace {
@@ -94,18 +95,6 @@ class CheckedServer : public testing::Test {
     sim::HeartbeatPage heartbeat(host.progress());
     parting =
         sim::serve(host, heartbeat, std::move(client), {"check:good,bad:opu", false, heartbeat.fd()}, {});
-  }
-
-  static photic_status status_of(const std::function<void()>& call, std::string* text = nullptr) {
-    try {
-      call();
-    } catch (const Error& error) {
-      if (text) {
-        *text = error.what();
-      }
-      return error.status();
-    }
-    return PHOTIC_OK;
   }
 
   std::filesystem::path folder;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "drivers/api/photic.hpp"
+#include "tests/support/status_of.h"
 #include "tests/unit/drivers/fake_device.h"
 
 namespace photic::test {
@@ -43,18 +44,6 @@ inline photic_submission gated() {
   submission.opcode = PHOTIC_OP_OPU_PROJECT;
   submission.frame = 1;
   return submission;
-}
-
-inline photic_status status_of(const std::function<void()>& call, std::string* text = nullptr) {
-  try {
-    call();
-  } catch (const Error& error) {
-    if (text) {
-      *text = error.what();
-    }
-    return error.status();
-  }
-  return PHOTIC_OK;
 }
 
 class Driver : public testing::Test {
