@@ -7,7 +7,6 @@
 #include <bitset>
 #include <chrono>
 #include <limits>
-#include <optional>
 #include <span>
 #include <stdexcept>
 #include <thread>
@@ -38,8 +37,8 @@ class ReplayPort final : public abi::DevicePort {
   }
 
   uint32_t read(uint32_t offset) override {
-    if (offset == abi::SHELL_SCRATCH && scratch_) {
-      return *scratch_;
+    if (offset == abi::SHELL_SCRATCH) {
+      return scratch_;
     }
     const size_t index = index_of(offset);
     const auto recorded = std::find_if(
@@ -117,7 +116,7 @@ class ReplayPort final : public abi::DevicePort {
     }
     if (failure_.empty()) {
       credits_ = {};
-      scratch_.reset();
+      scratch_ = 0;
       step();
       settle();
     }
@@ -292,7 +291,7 @@ class ReplayPort final : public abi::DevicePort {
   std::string torn_;  // why there is no next event
   std::vector<Read> reads_;
   std::array<uint32_t, kRegisters> state_{};
-  std::optional<uint32_t> scratch_;  // what this run's host wrote last
+  uint32_t scratch_ = 0;             // what this run's host wrote last
   std::bitset<kRegisters> unknown_;  // written since the device was last idle
   std::vector<uint64_t> memory_;
   CompletionCredits credits_;

@@ -13,8 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   try {
     const auto uri = photic::transport::parse_uri(text);
-    const bool remote = uri.form == photic::transport::UriForm::kRemote;
-    if (uri.text != text || remote == uri.path.empty() || remote != uri.targets.empty()) {
+    using photic::transport::UriForm;
+    const bool simulated = uri.form == UriForm::kSimulated || uri.form == UriForm::kCheck;
+    const bool fault = uri.form == UriForm::kFault;
+    const bool wraps = fault || uri.form == UriForm::kRecord;
+    if (uri.text != text || uri.targets.empty() == simulated || uri.path.empty() != (simulated || fault) ||
+        uri.rules.empty() == fault || (uri.inner != nullptr) != wraps || uri.device().inner != nullptr) {
       std::abort();
     }
     photic::transport::driver_options(uri);
