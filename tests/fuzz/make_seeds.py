@@ -23,7 +23,8 @@ def idx():
 
 
 def uri():
-    for text in ("golden:opu?geometry=gen3&seed=7", "check:rtl,systemc:opu", "remote:/path.sock?stall_ms=5", "systemc:opu?process=1"):
+    for text in ("golden:opu?geometry=gen3&seed=7", "check:rtl,systemc:opu", "remote:/path.sock?stall_ms=5", "systemc:opu?process=1",
+                 "vfio:0000:3b:00.0?stall_ms=5", "replay:a%3Ab.recording", "fault:hang,command=3+lost_interrupt:record:x:golden:spu?seed=7"):
         yield text.encode()
 
 
