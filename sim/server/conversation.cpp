@@ -136,46 +136,39 @@ size_t Conversation::piece(size_t left) const {
   return static_cast<size_t>(std::min<uint64_t>(left, most));
 }
 
-bool Conversation::read(uint64_t address, std::span<std::byte> bytes) {
+bool Conversation::in_pieces(uint64_t address, size_t size,
+                             const std::function<bool(uint64_t address, size_t offset, size_t count)>& move) {
   if (asking_) {
     return false;
   }
   asking_ = true;
   withdrawn_ = false;
   bool good = true;
-  while (good && !bytes.empty()) {
-    const size_t count = piece(bytes.size());
-    address_ = address;
-    good = alive_ && !silent_ && !reset_ahead_;
-    const auto payload = good ? ask(Command::kDmaRead, address, count, {}) : std::nullopt;
-    good = payload && payload->size() == sizeof(vfio::DmaAccess) + count;
-    if (good) {
-      std::copy_n(payload->begin() + sizeof(vfio::DmaAccess), count, bytes.begin());
-      bytes = bytes.subspan(count);
-      address += count;
-    }
+  for (size_t offset = 0; good && offset < size;) {
+    const size_t count = piece(size - offset);
+    address_ = address + offset;
+    good = alive_ && !silent_ && !reset_ahead_ && move(address_, offset, count);
+    offset += count;
   }
   asking_ = false;
   return good;
 }
 
+bool Conversation::read(uint64_t address, std::span<std::byte> bytes) {
+  return in_pieces(address, bytes.size(), [&](uint64_t at, size_t offset, size_t count) {
+    const auto payload = ask(Command::kDmaRead, at, count, {});
+    if (!payload || payload->size() != sizeof(vfio::DmaAccess) + count) {
+      return false;
+    }
+    std::copy_n(payload->begin() + sizeof(vfio::DmaAccess), count, bytes.begin() + offset);
+    return true;
+  });
+}
+
 bool Conversation::write(uint64_t address, std::span<const std::byte> bytes) {
-  if (asking_) {
-    return false;
-  }
-  asking_ = true;
-  withdrawn_ = false;
-  bool good = true;
-  while (good && !bytes.empty()) {
-    const size_t count = piece(bytes.size());
-    address_ = address;
-    good = alive_ && !silent_ && !reset_ahead_ &&
-           ask(Command::kDmaWrite, address, count, bytes.first(count)).has_value();
-    bytes = bytes.subspan(count);
-    address += count;
-  }
-  asking_ = false;
-  return good;
+  return in_pieces(address, bytes.size(), [&](uint64_t at, size_t offset, size_t count) {
+    return ask(Command::kDmaWrite, at, count, bytes.subspan(offset, count)).has_value();
+  });
 }
 
 void Conversation::withdraw(uint64_t address, uint64_t size) {

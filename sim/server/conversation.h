@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 
 #include "sim/server/remote_memory.h"
@@ -72,6 +73,10 @@ class Conversation : public RemoteMemory {
   std::optional<std::vector<std::byte>> ask(transport::vfio::Command command, uint64_t address,
                                             uint64_t count, std::span<const std::byte> data);
   size_t piece(size_t left) const;
+  /// Moves `size` bytes in pieces the client can take, each by `move`, until one fails. False if one did, or
+  /// if a transfer is under way.
+  bool in_pieces(uint64_t address, size_t size,
+                 const std::function<bool(uint64_t address, size_t offset, size_t count)>& move);
 
   Wire& wire_;
   DeviceHost& host_;
