@@ -145,7 +145,7 @@ def find_data():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--api", choices=("native", "opencl", "both"), default="both")
-    parser.add_argument("--library", default="libphotic.so.0", help="libphotic, for the native run")
+    parser.add_argument("--library", dest="libphotic", default="libphotic.so.0", help="libphotic, for the native run")
     parser.add_argument("--photic", default="photic", help="the photic command, which maps the network")
     parser.add_argument("--optical", default="golden:opu", help="OPU of the native run; OpenCL takes PHOTIC_OPENCL_DEVICES")
     parser.add_argument("--spiking", default="golden:spu", help="SPU of the native run")
@@ -161,7 +161,7 @@ def main():
     shown, answers = (part[:arguments.test] for part in load(folder, "t10k"))
     results = {}
     for api in ("native", "opencl") if arguments.api == "both" else (arguments.api,):
-        devices = OpenClDevices() if api == "opencl" else NativeDevices(arguments.library, arguments.optical, arguments.spiking)
+        devices = OpenClDevices() if api == "opencl" else NativeDevices(arguments.libphotic, arguments.optical, arguments.spiking)
         first, second = train(devices, images, labels, arguments.hidden)
         trained = np.mean((np.maximum(shown @ first, 0) @ second).argmax(axis=1) == answers)
         with tempfile.TemporaryDirectory() as scratch:
